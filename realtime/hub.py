@@ -1,0 +1,176 @@
+"""The fan-out of one process: every connection in its groups, one channel of the layer for them all.
+
+This module is the only code that touches a channel layer. Two private kinds of message travel on it: a `frame` (finished
+text for the connections of one group, unordered) and a `change` (of an ordered stream; see `realtime.streams`)."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from realtime.closing import Close
+from realtime.connection import Connection
+from realtime.layers.local import LocalLayer
+from realtime.limits import Bucket
+from realtime.streams import Change, Stream, Streams
+from realtime.supervision import spawn
+
+logger = logging.getLogger(__name__)
+
+Message = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def user_group(user_id: int) -> str:
+    """The group of all connections of a user."""
+    return f"user.{user_id}"
+
+
+def frame(group: str, text: str, *, origin: str | None = None) -> Message:
+    """A message that brings `text` to every connection of `group` except `origin`."""
+    return (group,), {"type": "frame", "group": group, "text": text, "origin": origin}
+
+
+def change(groups: Iterable[str], of: Change) -> Message:
+    """A message that brings a change of a stream to the connections of `groups`."""
+    names = tuple(groups)
+    return names, {"type": "change", "groups": names, "change": tuple(of)}
+
+
+class Group:
+    """The connections of one group in this process, the streams they hear, and the limits they share."""
+
+    __slots__ = ("buckets", "connections", "name", "streams")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.connections: set[Connection] = set()
+        self.streams: list[Stream] = []
+        self.buckets: dict[str, Bucket] = {}
+
+
+class Hub:
+    """Registers the connections of this process and hands on what arrives for them."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, Group] = {}
+        self.connections: dict[str, Connection] = {}
+        self.streams = Streams()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._channel = ""
+        self._layer: Any = None
+
+    # ---- life ---------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Hand on what arrives, until cancelled."""
+        self._layer = get_channel_layer()
+        self._channel = await self._layer.new_channel()
+        self.loop = asyncio.get_running_loop()
+        receive, channel = self._layer.receive, self._channel
+        try:
+            while True:
+                message = await receive(channel)
+                try:
+                    self._arrived(message)
+                except Exception:
+                    logger.exception("A message of the channel layer could not be handed on.")
+        finally:
+            self.loop = None
+            self.groups.clear()
+            self.connections.clear()
+            await self._layer.flush()
+
+    @property
+    def running(self) -> bool:
+        return self.loop is not None
+
+    # ---- who is here --------------------------------------------------------------------------------------------------
+
+    async def join(self, connection: Connection) -> Group:
+        """Register a connection under its user's group. Returns when frames published from now on reach it."""
+        name = user_group(connection.user_id)
+        group = self.groups.get(name)
+        new = group is None
+        if group is None:
+            group = self.groups[name] = Group(name)
+        group.connections.add(connection)
+        connection.buckets = group.buckets
+        self.connections[connection.id] = connection
+        if new:
+            await self._layer.group_add(name, self._channel)
+        return group
+
+    def leave(self, connection: Connection) -> None:
+        """Forget a connection; with the last one of a user, the user's group and its streams."""
+        self.connections.pop(connection.id, None)
+        name = user_group(connection.user_id)
+        group = self.groups.get(name)
+        if group is None:
+            return
+        group.connections.discard(connection)
+        if not group.connections:
+            del self.groups[name]
+            self.streams.leave(group)
+            spawn(self._discard(name), "leaving a group")
+
+    async def _discard(self, name: str) -> None:
+        if name not in self.groups:  # it may have been joined again meanwhile
+            await self._layer.group_discard(name, self._channel)
+
+    def of_user(self, user_id: int) -> list[Connection]:
+        """The user's connections in this process."""
+        group = self.groups.get(user_group(user_id))
+        return list(group.connections) if group else []
+
+    def close(self, connections: Iterable[Connection], close: Close) -> None:
+        for connection in connections:
+            connection.close(close)
+
+    # ---- what travels -------------------------------------------------------------------------------------------------
+
+    def publish(self, messages: list[Message]) -> None:
+        """Send to groups, wherever their connections are. Never waits; call it after the commit, never before.
+
+        Works from the event loop, from any thread of a server process, and from a command that runs beside them."""
+        if not messages:
+            return
+        if self.loop is None:
+            if not isinstance(get_channel_layer(), LocalLayer):
+                async_to_sync(_publish_from_outside)(messages)
+        elif asyncio._get_running_loop() is self.loop:
+            self._publish(messages)
+        else:
+            self.loop.call_soon_threadsafe(self._publish, messages)
+
+    def _publish(self, messages: list[Message]) -> None:
+        put = self._layer.put
+        for groups, message in messages:
+            for group in groups:
+                put(group, message)
+
+    def _arrived(self, message: dict[str, Any]) -> None:
+        if message["type"] == "change":
+            groups = [group for name in message["groups"] if (group := self.groups.get(name)) is not None]
+            self.streams.offer(Change(*message["change"]), groups)
+            return
+        group = self.groups.get(message["group"])
+        if group is not None:
+            text, origin = message["text"], message["origin"]
+            for connection in tuple(group.connections):
+                if connection.id != origin:
+                    connection.push(text)
+
+
+async def _publish_from_outside(messages: list[Message]) -> None:
+    layer: Any = get_channel_layer()
+    for groups, message in messages:
+        for group in groups:
+            layer.put(group, message)
+    await layer.drain()
+    await layer.flush()
+
+
+hub = Hub()
