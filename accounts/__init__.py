@@ -1,0 +1,1 @@
+"""Who you are and whom you know: people, sessions, tokens and tickets, friendships and blocks, and rights that end."""

@@ -1,0 +1,1 @@
+"""The REST endpoints of accounts, under /api/v1/."""

@@ -1,0 +1,37 @@
+"""The sign-in form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts import throttle
+from realtime.errors import RateLimited
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password, throttled; one answer for every wrong pair, whether the name exists or not."""
+
+    stay = forms.BooleanField(label=_("Stay signed in"), required=False, initial=True)
+    error_messages = {  # noqa: RUF012  (as in the base class)
+        "wrong": _("That username and password don’t match."),
+        "too_fast": _("Too many attempts. Try again in %(seconds)s s."),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        if not name or not password:
+            return self.cleaned_data
+        try:
+            throttle.check(name=name, address=address)
+        except RateLimited as limited:
+            seconds = max(1, (limited.retry_after_ms or 0) // 1000)
+            raise forms.ValidationError(self.error_messages["too_fast"], "too_fast", {"seconds": seconds}) from limited
+        self.user_cache = authenticate(self.request, username=name, password=password)
+        if self.user_cache is None:
+            throttle.failed(name=name, address=address)
+            raise forms.ValidationError(self.error_messages["wrong"], "wrong")
+        return self.cleaned_data
