@@ -1,0 +1,1 @@
+"""Who is here: leases of connections, online and offline, last seen."""
