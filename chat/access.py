@@ -1,0 +1,53 @@
+"""Look-ups that authorise: what a caller may not see is answered as what does not exist."""
+
+import time
+from collections import OrderedDict
+
+from accounts.friends import refuse_blocked
+from chat.models import Membership
+from realtime.database import in_database
+from realtime.errors import not_found
+
+AGE = 1.0  # seconds an audience may be remembered: ended rights bite within 2
+SIZE = 10_000
+
+
+def access_membership(*, user_id: int, conversation_id: int) -> Membership:
+    """My membership in a conversation, with the conversation. Raises Refused: not_found."""
+    found = Membership.objects.select_related("conversation").filter(user_id=user_id, conversation_id=conversation_id).first()
+    if found is None:
+        raise not_found("There is no such conversation.")
+    return found
+
+
+class Audiences:
+    """The others in a conversation, for what is told but not stored. Remembered for a second, as people type fast."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int], tuple[float, list[int]]] = OrderedDict()
+
+    async def of(self, *, user_id: int, conversation_id: int) -> list[int]:
+        """Ids of the other members. Raises Refused as writing there would."""
+        key, now = (user_id, conversation_id), time.monotonic()
+        known = self._known.get(key)
+        if known is not None and now - known[0] < AGE:
+            return known[1]
+        found = await in_database(_audience, user_id, conversation_id)
+        self._known[key] = (now, found)
+        self._known.move_to_end(key)
+        if len(self._known) > SIZE:
+            self._known.popitem(last=False)
+        return found
+
+
+def _audience(user_id: int, conversation_id: int) -> list[int]:
+    membership = access_membership(user_id=user_id, conversation_id=conversation_id)
+    others = list(
+        Membership.objects.filter(conversation_id=conversation_id).exclude(user_id=user_id).values_list("user_id", flat=True)
+    )
+    if membership.conversation.kind == "direct" and others:
+        refuse_blocked(user_id=user_id, other_id=others[0])
+    return others
+
+
+audiences = Audiences()

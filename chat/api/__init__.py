@@ -1,0 +1,1 @@
+"""The REST endpoints of chat, under /api/v1/."""

@@ -1,0 +1,106 @@
+"""The bodies of the chat endpoints, in and out."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+MAX_ID = 2**63 - 1
+
+
+class MessageBody(serializers.Serializer[Any]):
+    """A message as it is now: the `data` of a `chat` frame (protocol §3)."""
+
+    msgId = serializers.UUIDField()
+    conversationId = serializers.IntegerField()
+    seq = serializers.IntegerField()
+    rev = serializers.IntegerField()
+    fromUserId = serializers.IntegerField()
+    toUserId = serializers.IntegerField(required=False, help_text="Direct chats only.")
+    content = serializers.CharField(allow_blank=True)
+    contentType = serializers.IntegerField()
+    createdAt = serializers.IntegerField(help_text="Unix milliseconds.")
+
+
+class PeerBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    username = serializers.CharField()
+    displayName = serializers.CharField()
+
+
+class ViewBody(serializers.Serializer[Any]):
+    """My own view of a conversation: the `data` of a `state` frame."""
+
+    conversationId = serializers.IntegerField()
+    readSeq = serializers.IntegerField()
+    unread = serializers.IntegerField(help_text="Counted to 1,000.")
+    unreadFrom = serializers.IntegerField(allow_null=True)
+    mutedUntil = serializers.IntegerField(allow_null=True, help_text="Unix milliseconds.")
+    pinned = serializers.BooleanField()
+    archived = serializers.BooleanField()
+    draft = serializers.CharField(allow_blank=True)
+
+
+class ConversationBody(ViewBody):
+    """A conversation of mine: an item of a `heads` frame, with the other person and the last message."""
+
+    id = serializers.IntegerField(help_text="The same as conversationId.")
+    kind = serializers.ChoiceField(choices=["direct", "group"])
+    title = serializers.CharField()
+    peerId = serializers.IntegerField(allow_null=True)
+    peer = PeerBody(allow_null=True)
+    lastSeq = serializers.IntegerField()
+    lastRev = serializers.IntegerField()
+    lastAt = serializers.IntegerField(help_text="Unix milliseconds; 0 before the first message.")
+    othersDeliveredSeq = serializers.IntegerField()
+    othersReadSeq = serializers.IntegerField()
+    lastMessage = MessageBody(allow_null=True)
+
+
+class ConversationsBody(serializers.Serializer[Any]):
+    results = ConversationBody(many=True)
+    next = serializers.CharField(allow_null=True, help_text="`before` of the next page; null on the last one.")
+
+
+class ConversationsQuery(serializers.Serializer[Any]):
+    before = serializers.RegexField(r"^\d{1,15}-\d{1,18}$", required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
+
+
+class StartBody(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["direct"])
+    userId = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+
+
+class HistoryQuery(serializers.Serializer[Any]):
+    before = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False, help_text="A seq.")
+    after = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False, help_text="A seq.")
+    limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
+
+
+class HistoryBody(serializers.Serializer[Any]):
+    """Messages in seq order. `rev` was read before them: it is the cursor for a `sync` of this conversation."""
+
+    results = MessageBody(many=True)
+    rev = serializers.IntegerField()
+    epoch = serializers.CharField()
+
+
+class SendBody(serializers.Serializer[Any]):
+    content = serializers.CharField(trim_whitespace=False, allow_blank=True)
+    contentType = serializers.IntegerField(min_value=1, max_value=5, required=False, default=1)
+    msgId = serializers.UUIDField(required=False, help_text="The idempotency key; made by the server when absent.")
+
+
+class ReadBody(serializers.Serializer[Any]):
+    """Up to the highest of these; with none of them, everything."""
+
+    seq = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False)
+    msgIds = serializers.ListField(child=serializers.UUIDField(), max_length=1000, required=False)
+
+
+class StateBody(serializers.Serializer[Any]):
+    unreadFrom = serializers.IntegerField(min_value=1, max_value=MAX_ID, allow_null=True, source="unread_from")
+    mutedUntil = serializers.IntegerField(min_value=0, max_value=MAX_ID, allow_null=True, source="muted_until")
+    pinned = serializers.BooleanField()
+    archived = serializers.BooleanField()
+    draft = serializers.CharField(max_length=10_000, allow_blank=True, trim_whitespace=False)

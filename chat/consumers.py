@@ -1,0 +1,55 @@
+"""What the socket does about chat: a handler per frame, each of which calls one function."""
+
+from functools import partial
+
+from chat import delivery, journal, publication, resume, sending, typing
+from chat.entries import Draft, Watermark
+from chat.frames import Chat, Read, Received, Sync, Typing
+from realtime.connection import Connection
+from realtime.consumer import answered
+from realtime.frames import error_frame
+
+
+def chat(connection: Connection, frame: Chat) -> None:
+    """Store a message; the reply is its `ack`, when it is committed."""
+    data = frame.data
+    draft = sending.draft_message(
+        sender_id=connection.user_id, to_user_id=data.to_user_id, conversation_id=data.conversation_id,
+        content=data.content, content_type=data.content_type, msg_id=data.msg_id, origin=connection.id,
+    )  # fmt: skip
+    journal.lane.append(draft, partial(_stored, connection, frame.id))
+    connection.in_flight += 1
+
+
+def _stored(connection: Connection, frame_id: str | None, draft: Draft) -> None:
+    answered(connection)
+    if draft.refused is not None:
+        connection.push(error_frame(draft.refused, msg_id=draft.msg_id, frame_id=frame_id))
+    else:
+        connection.push(publication.ack_sent(draft, frame_id))
+
+
+async def read(connection: Connection, frame: Read) -> None:
+    mark = await delivery.read_mark(connection=connection, data=frame.data)
+    if mark is not None:
+        journal.lane.append(mark, partial(_marked, connection, frame.id))
+
+
+def received(connection: Connection, frame: Received) -> None:
+    """This device holds everything up to seq."""
+    data = frame.data
+    mark = Watermark(user_id=connection.user_id, conversation_id=data.conversation_id, delivered=data.seq)
+    journal.lane.append(mark, partial(_marked, connection, frame.id))
+
+
+def _marked(connection: Connection, frame_id: str | None, mark: Watermark) -> None:
+    if mark.refused is not None:
+        connection.push(error_frame(mark.refused, frame_id=frame_id))
+
+
+async def typing_(connection: Connection, frame: Typing) -> None:
+    await typing.tell(connection=connection, data=frame.data)
+
+
+def sync(connection: Connection, frame: Sync) -> None:
+    resume.resume(connection, frame)

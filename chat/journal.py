@@ -1,0 +1,118 @@
+"""The journal: the one door through which messages and watermarks are stored, in batches (see `realtime.commit`).
+
+The socket, REST, commands and the admin come in here. What a batch stores is published by `publication`, after the commit."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from chat import directs, numbering, publication, statements
+from chat.entries import ChatEntry, Draft, Outcome, Row, Watermark
+from chat.frames import View
+from chat.numbering import Members
+from realtime.clock import now_ms
+from realtime.commit import Lane
+from realtime.errors import Refused
+
+READ_IDS = 100  # newly read ids that a `read` frame names at most (protocol §3)
+
+
+def prepare(entries: list[ChatEntry]) -> None:
+    """Find or open the conversation of each draft that names a person instead. Runs before the storing transaction."""
+    for entry in entries:
+        if isinstance(entry, Draft) and entry.to_user_id is not None:
+            try:
+                entry.conversation_id = directs.open_direct(user_id=entry.sender_id, other_id=entry.to_user_id)
+            except Refused as refused:
+                entry.refused = refused
+
+
+def store(entries: list[ChatEntry]) -> None:
+    """Store a batch in the current transaction: lock, look up, number, insert, advance."""
+    drafts = [entry for entry in entries if isinstance(entry, Draft)]
+    marks = [entry for entry in entries if isinstance(entry, Watermark)]
+    with connection.cursor() as cursor:
+        ids = {entry.conversation_id for entry in entries if entry.refused is None and entry.conversation_id}
+        if not ids:
+            return
+        rows = statements.lock_conversations(cursor, ids)
+        members = statements.load_members(cursor, ids)
+        if drafts:
+            known = statements.find_messages(cursor, {draft.msg_id for draft in drafts})
+            fresh = numbering.number(drafts, rows, members, known, now_ms())
+            statements.insert_messages(cursor, fresh)
+            statements.save_conversations(cursor, rows.values())
+            _forget_missing(drafts, rows)
+        for mark in marks:
+            _advance(cursor, mark, rows, members)
+        statements.save_members(cursor, members.values())
+        _look_at_views(cursor, [mark for mark in marks if mark.outcome and mark.outcome.status == "read"], rows)
+
+
+def _forget_missing(drafts: list[Draft], rows: dict[int, Row]) -> None:
+    for draft in drafts:
+        if draft.to_user_id is not None and draft.conversation_id is not None and draft.conversation_id not in rows:
+            directs.forget(directs.pair(draft.sender_id, draft.to_user_id))
+
+
+def _advance(cursor: object, mark: Watermark, rows: dict[int, Row], members: Members) -> None:
+    """Move a member's watermarks, and look up what the others are to be told."""
+    mark.outcome = None
+    if mark.msg_ids:
+        mark.read = max(mark.read, statements.highest_seq(cursor, mark.conversation_id, mark.msg_ids))
+    try:
+        outcome = numbering.advance(mark, rows.get(mark.conversation_id), members)
+    except Refused as refused:
+        mark.refused = refused
+        return
+    if outcome is None:
+        return
+    mark.outcome = outcome
+    outcome.covered = _covered(cursor, mark, outcome)
+
+
+def _covered(cursor: object, mark: Watermark, outcome: Outcome) -> list[tuple[int, UUID]]:
+    """The messages of others that came under the watermark, newest first: for `delivered` only the newest matters."""
+    if outcome.status == "read":
+        return statements.messages_of_others(
+            cursor, mark.conversation_id, mark.user_id, outcome.old_read, outcome.new_read, READ_IDS
+        )
+    if mark.hint is not None and mark.hint[0] == outcome.new_delivered:
+        return [mark.hint[:2]] if mark.hint[2] != mark.user_id else []
+    return statements.messages_of_others(
+        cursor, mark.conversation_id, mark.user_id, outcome.old_delivered, outcome.new_delivered, 1
+    )
+
+
+def _look_at_views(cursor: object, marks: list[Watermark], rows: dict[int, Row]) -> None:
+    """Read what readers' other devices are to be told, and take away the marks of unread that they have passed."""
+    if not marks:
+        return
+    views = statements.load_views(cursor, [(mark.conversation_id, mark.user_id) for mark in marks])
+    passed = []
+    for mark in marks:
+        key, outcome = (mark.conversation_id, mark.user_id), mark.outcome
+        assert outcome is not None
+        unread_from, muted_until, pinned, archived, draft = views[key]
+        if unread_from is not None and unread_from <= outcome.new_read:
+            passed.append(key)
+            unread_from = None
+        unread = 0
+        if outcome.new_read < rows[mark.conversation_id].last_seq:
+            unread = statements.count_unread(cursor, *key, outcome.new_read)
+        outcome.view = View(
+            conversation_id=key[0], read_seq=outcome.new_read, unread=unread, unread_from=unread_from,
+            muted_until=muted_until, pinned=bool(pinned), archived=bool(archived), draft=draft,
+        )  # fmt: skip
+    statements.clear_unread_from(cursor, passed)
+
+
+lane: Lane[ChatEntry] = Lane(
+    "the journal",
+    prepare=prepare,
+    store=store,
+    publish=publication.publish,
+    capacity=settings.IM_JOURNAL_QUEUE,
+    batch=settings.IM_JOURNAL_BATCH,
+)

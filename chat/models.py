@@ -1,0 +1,110 @@
+"""The tables of chat. Times are Unix milliseconds, as on the wire; seq and rev begin with 1 (protocol §4)."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from realtime.clock import now_ms
+
+
+class Conversation(models.Model):
+    """A direct chat of two people (or one: notes to self), or a group. Its row hands out seq and rev."""
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct", _("direct chat")
+        GROUP = "group", _("group")
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DIRECT)
+    title = models.CharField(max_length=120, blank=True)
+    # The pair of a direct chat, `low` with the smaller id; both the same for notes to self.
+    low = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    high = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    last_seq = models.BigIntegerField(default=0)
+    last_rev = models.BigIntegerField(default=0)
+    last_at = models.BigIntegerField(default=0)
+    created_at = models.BigIntegerField(default=now_ms)
+
+    class Meta:
+        constraints: ClassVar = [
+            # Used by `directs.find`; one conversation per pair.
+            models.UniqueConstraint(fields=["low", "high"], name="conversation_pair"),
+            models.CheckConstraint(
+                condition=Q(kind="group", low=None, high=None) | Q(kind="direct", low__lte=F("high")), name="conversation_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.get_kind_display()} {self.pk}"
+
+
+class Membership(models.Model):
+    """A person in a conversation: how far they have read and have been given, and how they want to see it.
+
+    read_seq ≤ delivered_seq ≤ the conversation's last_seq. What is unread follows from these numbers; nothing counts."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="memberships", db_index=False)
+    # Index: used by `heads`, the list of my conversations.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    read_seq = models.BigIntegerField(default=0)
+    delivered_seq = models.BigIntegerField(default=0)
+    unread_from = models.BigIntegerField(null=True, blank=True)
+    muted_until = models.BigIntegerField(null=True, blank=True)
+    pinned = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    draft = models.TextField(blank=True)
+    opened = models.BooleanField(default=False)
+
+    class Meta:
+        # Used by the journal, for the members of the conversations of a batch.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.conversation}"
+
+
+class Message(models.Model):
+    """A message as it is now. `rev` is that of its latest change, `created_rev` the one it was born with."""
+
+    class ContentType(models.IntegerChoices):
+        TEXT = 1, _("text")
+        IMAGE = 2, _("image")
+        FILE = 3, _("file")
+        VOICE = 4, _("voice")
+        SYSTEM = 5, _("system")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    seq = models.BigIntegerField()
+    created_rev = models.BigIntegerField()
+    rev = models.BigIntegerField()
+    # The client's idempotency key; the unique constraint is the net under the journal's look-up.
+    msg_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    # No index: nothing reads by sender.
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    content_type = models.SmallIntegerField(choices=ContentType, default=ContentType.TEXT)
+    content = models.TextField()
+    created_at = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            # Used by history, the backlog and unread counts.
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
+            # Used by `history.changes_after`: the repair of gaps and the resume.
+            models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),
+        ]
+        permissions: ClassVar = [("read_text", _("Can read the text of other people’s messages"))]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.seq}"
+
+
+class Epoch(models.Model):
+    """The one row that says which life of the database this is. A restored backup begins a new one (protocol §4)."""
+
+    epoch = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return str(self.epoch)

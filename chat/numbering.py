@@ -1,0 +1,97 @@
+"""The core of the journal, without I/O: who may write, which number a message gets, and how watermarks move.
+
+Every message gets the next seq and the next rev of its conversation; a message id that is known gets the answer it
+got the first time; watermarks never go back and never pass the last seq (protocol §2, §3.1, §4)."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from chat.entries import Draft, Member, Outcome, Row, Stored, Watermark
+from realtime.errors import Code, Refused, not_found
+
+Members = Mapping[tuple[int, int], Member]  # (conversation, user) → member
+
+
+def number(
+    drafts: Iterable[Draft], rows: Mapping[int, Row], members: Members, known: dict[UUID, Stored], now: int
+) -> list[Draft]:
+    """Number the drafts that are new, in order; returns them. The others are answered as duplicates or refused."""
+    fresh = []
+    for draft in drafts:
+        if draft.refused is not None:
+            continue
+        stored = known.get(draft.msg_id)
+        if stored is not None:
+            _repeat(draft, stored)
+            continue
+        try:
+            row = _admit(draft, rows, members)
+        except Refused as refused:
+            draft.refused = refused
+            continue
+        _number(draft, row, members[row.id, draft.sender_id], now)
+        known[draft.msg_id] = Stored(draft.sender_id, row.id, draft.seq, draft.rev, draft.created_at)
+        fresh.append(draft)
+    return fresh
+
+
+def _repeat(draft: Draft, stored: Stored) -> None:
+    """The same message again: the same answer, also where its sender may not write any more."""
+    if (stored.sender_id, stored.conversation_id) != (draft.sender_id, draft.conversation_id):
+        draft.refused = Refused(Code.MSG_ID_CONFLICT, "This msgId belongs to another message.")
+        return
+    draft.seq, draft.rev, draft.created_at, draft.duplicate = stored.seq, stored.rev, stored.created_at, True
+
+
+def _admit(draft: Draft, rows: Mapping[int, Row], members: Members) -> Row:
+    """The conversation that the draft may be written to. Raises Refused."""
+    row = rows.get(draft.conversation_id or 0)
+    me = members.get((row.id, draft.sender_id)) if row else None
+    if row is None or me is None:
+        raise not_found("There is no such conversation.")
+    if not me.active:
+        raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
+    if row.kind == "direct":
+        _refuse_blocked(row, me, members)
+    return row
+
+
+def _refuse_blocked(row: Row, me: Member, members: Members) -> None:
+    if me.blocks:
+        raise Refused(Code.BLOCKED, "You have blocked this person.")
+    other = members.get((row.id, row.other(me.user_id) or 0))
+    if other is not None and other.user_id != me.user_id and other.blocks:
+        raise Refused(Code.FORBIDDEN, "You may not write here.")
+
+
+def _number(draft: Draft, row: Row, me: Member, now: int) -> None:
+    row.last_seq += 1
+    row.last_rev += 1
+    row.last_at = max(row.last_at, now)  # createdAt never falls, whatever the clock does
+    row.changed = True
+    draft.seq, draft.rev, draft.created_at, draft.duplicate = row.last_seq, row.last_rev, row.last_at, False
+    draft.to_user = row.other(me.user_id)
+    draft.members = tuple(user for user in {row.low, row.high} if user is not None)
+    # Who was up to date stays so with a message of their own. Without this, unread counts would walk over all of them.
+    if me.read_seq == draft.seq - 1:
+        me.read_seq, me.changed = draft.seq, True
+    if me.delivered_seq == draft.seq - 1:
+        me.delivered_seq, me.changed = draft.seq, True
+
+
+def advance(mark: Watermark, row: Row | None, members: Members) -> Outcome | None:
+    """Move a member's watermarks. None: nothing moved. Raises Refused for who is not a member."""
+    me = members.get((mark.conversation_id, mark.user_id))
+    if row is None or me is None:
+        raise not_found("There is no such conversation.")
+    read = min(mark.read, row.last_seq)
+    delivered = min(max(mark.delivered, read), row.last_seq)
+    outcome = Outcome(me.delivered_seq, max(me.delivered_seq, delivered), me.read_seq, max(me.read_seq, read))
+    if outcome.status is None:
+        return None
+    me.delivered_seq, me.read_seq, me.changed = outcome.new_delivered, outcome.new_read, True
+    if row.kind == "direct" and row.low != row.high:
+        outcome.to_user = row.other(mark.user_id)
+        other = members.get((row.id, outcome.to_user or 0))
+        outcome.hidden = me.blocks or (other is not None and other.blocks)
+    return outcome

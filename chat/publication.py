@@ -1,0 +1,77 @@
+"""What is published after a batch has been committed: frames, each encoded once, and the groups they go to."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from chat.entries import ChatEntry, Draft, Outcome, Watermark
+from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame
+from realtime.clock import now_ms
+from realtime.codec import encode
+from realtime.hub import Message, change, frame, hub, user_group
+from realtime.streams import Change
+
+
+def publish(entries: list[ChatEntry]) -> None:
+    """Publish a committed batch."""
+    messages: list[Message] = []
+    for entry in entries:
+        if entry.refused is not None:
+            continue
+        if isinstance(entry, Draft):
+            if not entry.duplicate:
+                messages.append(new_message(entry))
+        elif isinstance(entry, Watermark) and entry.outcome is not None:
+            messages += receipts(entry, entry.outcome)
+    hub.publish(messages)
+
+
+def new_message(draft: Draft) -> Message:
+    """A stored message, for every connection of its members except the one that sent it."""
+    assert draft.conversation_id is not None
+    text = encode(ChatFrame(data=message_of(draft)))
+    of = Change(draft.conversation_id, draft.rev, text, draft.seq, draft.sender_id, draft.msg_id.hex, True, draft.origin)
+    return change([user_group(user_id) for user_id in draft.members], of)
+
+
+def message_of(draft: Draft) -> ChatMessage:
+    assert draft.conversation_id is not None
+    return ChatMessage(
+        msg_id=draft.msg_id,
+        conversation_id=draft.conversation_id,
+        seq=draft.seq,
+        rev=draft.rev,
+        from_user_id=draft.sender_id,
+        to_user_id=draft.to_user if draft.to_user is not None else UNSET,
+        content=draft.content,
+        content_type=draft.content_type,
+        created_at=draft.created_at,
+    )
+
+
+def ack_sent(draft: Draft, frame_id: str | None = None) -> str:
+    """The `ack` with status `sent`: stored, fsync included. The same for a repetition as for the first time."""
+    assert draft.conversation_id is not None
+    data = AckData(draft.msg_id, "sent", draft.created_at, draft.conversation_id, draft.seq)
+    return encode(Ack(data=data, id=frame_id))
+
+
+def receipts(mark: Watermark, outcome: Outcome) -> list[Message]:
+    """What the other person and my own devices are told of a watermark that moved."""
+    messages: list[Message] = []
+    if outcome.to_user is not None and outcome.covered and not outcome.hidden:
+        group, now = user_group(outcome.to_user), now_ms()
+        seq, msg_id = outcome.covered[0]
+        status = "read" if outcome.status == "read" else "delivered"
+        ack = Ack(data=AckData(msg_id, status, now, mark.conversation_id, seq))  # type: ignore[arg-type]
+        messages.append(frame(group, encode(ack)))
+        if status == "read":
+            messages.append(frame(group, encode(ReadFrame(data=_notice(mark, outcome, now)))))
+    if outcome.view is not None:
+        messages.append(frame(user_group(mark.user_id), encode(StateFrame(data=outcome.view)), origin=mark.origin))
+    return messages
+
+
+def _notice(mark: Watermark, outcome: Outcome, now: int) -> ReadNotice:
+    ids: list[UUID] = [msg_id for _, msg_id in reversed(outcome.covered)]
+    return ReadNotice(mark.user_id, mark.conversation_id, ids, outcome.new_read, now)

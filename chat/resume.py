@@ -1,0 +1,97 @@
+"""`sync`: everything that a client has missed, or the word that it must reload (protocol §4)."""
+
+import logging
+
+from chat import epoch, heads, history
+from chat.frames import (
+    Heads,
+    HeadsData,
+    Removed,
+    RemovedData,
+    Reset,
+    ResetData,
+    Sync,
+    Synced,
+    SyncedData,
+    cursors_of,
+)
+from chat.heads import Overview
+from realtime import closing
+from realtime.clock import now_ms
+from realtime.codec import encode
+from realtime.connection import Connection
+from realtime.database import in_database
+from realtime.errors import Code, Refused
+from realtime.hub import hub, user_group
+from realtime.streams import Gate
+
+logger = logging.getLogger(__name__)
+
+MISSING = 1000  # changes of a conversation that a resume brings; beyond, the client reloads
+HEADS = 200  # conversations in a frame
+
+
+def resume(connection: Connection, frame: Sync) -> None:
+    """Answer a `sync`, beside the reader: pings go on meanwhile. Raises Refused: too_many while one is being answered."""
+    cursors = cursors_of(frame.data)
+    if connection.welcome:
+        raise Refused(Code.TOO_MANY, "The connection is still being opened. Wait for `connected`.")
+    if connection.resuming:
+        raise Refused(Code.TOO_MANY, "A sync is being answered already.")
+    connection.resuming = True
+    connection.spawn(_resume(connection, cursors, frame))
+
+
+async def _resume(connection: Connection, cursors: dict[int, int], frame: Sync) -> None:
+    try:
+        await _answer(connection, cursors, frame)
+    except Exception:
+        # Half an answer would leave the client deaf to some conversations: it comes back and asks again.
+        logger.exception("A sync could not be answered.")
+        connection.close(closing.TRY_LATER)
+    finally:
+        connection.resuming = False
+
+
+async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) -> None:
+    gate = connection.gate = Gate()
+    group = hub.groups[user_group(connection.user_id)]
+    found = await in_database(heads.of_user, connection.user_id)
+    mine = {overview.head.conversation_id: overview for overview in found}
+    hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()])
+    gate.cursors = {key: overview.head.last_rev for key, overview in mine.items()}
+    now_epoch = await epoch.current_async()
+    if frame.data.epoch is not None and frame.data.epoch != now_epoch:
+        connection.push(encode(Reset(data=ResetData(None, "epoch"))))
+    else:
+        for key, rev in cursors.items():
+            await _bring_up_to_date(connection, key, rev, mine.get(key))
+    items = [overview.head for overview in found]
+    for start in range(0, len(items), HEADS):
+        await connection.deliver(encode(Heads(data=HeadsData(items[start : start + HEADS]))))
+    await hub.streams.open_all(connection, group)
+    connection.pushed = None
+    connection.push(encode(Synced(data=SyncedData(now_ms(), now_epoch), id=frame.id)))
+
+
+async def _bring_up_to_date(connection: Connection, key: int, rev: int, overview: Overview | None) -> None:
+    """Send the changes of one conversation after a rev, and let its live ones follow."""
+    if overview is None:
+        await connection.deliver(encode(Removed(data=RemovedData(key))))
+        return
+    last = overview.head.last_rev
+    if rev == 0:
+        return  # the client holds nothing of it: its head is enough
+    if rev > last or last - rev > MISSING:
+        reason = "cursor_ahead" if rev > last else "too_far_behind"
+        await connection.deliver(encode(Reset(data=ResetData(key, reason))))
+        return
+    while rev < last:
+        span = await in_database(history.read_changes, key, rev)
+        for change in span.changes:
+            await connection.deliver(change.text, change)
+        rev = max(span.rev, rev + 1)
+    gate = connection.gate
+    assert gate is not None
+    gate.cursors[key] = max(rev, last)
+    await hub.streams.open(connection, key)

@@ -1,0 +1,118 @@
+"""The journal's SQL: a handful of statements per batch, whatever its size. `numbering` decides, this only reads and writes."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from chat.entries import Draft, Member, Row, Stored
+from realtime import sql
+
+UNREAD = 1000  # unread messages are counted up to here (protocol §4)
+
+MESSAGE = (
+    ("conversation_id", "bigint"), ("seq", "bigint"), ("created_rev", "bigint"), ("rev", "bigint"), ("msg_id", "uuid"),
+    ("sender_id", "bigint"), ("content_type", "smallint"), ("content", "text"), ("created_at", "bigint"),
+)  # fmt: skip
+
+
+def lock_conversations(cursor: Any, ids: Iterable[int]) -> dict[int, Row]:
+    """Lock conversation rows in the order of their ids, so that two processes never wait for each other in a circle."""
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    cursor.execute(
+        "SELECT id, kind, low_id, high_id, last_seq, last_rev, last_at FROM chat_conversation "
+        f"WHERE {sql.among('id')} ORDER BY id{lock}",
+        [sql.values(sorted(ids))],
+    )
+    return {row[0]: Row(*row) for row in cursor.fetchall()}
+
+
+def load_members(cursor: Any, ids: Iterable[int]) -> dict[tuple[int, int], Member]:
+    """The members of these (locked) conversations, with what the storing transaction must know of their rights."""
+    cursor.execute(
+        "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, u.is_active, "
+        "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
+        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END) "
+        "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
+        f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')}",
+        [sql.values(ids)],
+    )
+    return {(row[0], row[1]): Member(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in cursor.fetchall()}
+
+
+def find_messages(cursor: Any, msg_ids: Iterable[UUID]) -> dict[UUID, Stored]:
+    """Which of these message ids are stored already."""
+    cursor.execute(
+        "SELECT msg_id, sender_id, conversation_id, seq, created_rev, created_at FROM chat_message "
+        f"WHERE {sql.among('msg_id', 'uuid')}",
+        [sql.values(msg_ids)],
+    )
+    return {sql.to_uuid(row[0]): Stored(*row[1:]) for row in cursor.fetchall()}
+
+
+def insert_messages(cursor: Any, drafts: Sequence[Draft]) -> None:
+    rows = [
+        (d.conversation_id, d.seq, d.rev, d.rev, d.msg_id, d.sender_id, d.content_type, d.content, d.created_at) for d in drafts
+    ]
+    sql.insert(cursor, "chat_message", MESSAGE, rows)
+
+
+def save_conversations(cursor: Any, rows: Iterable[Row]) -> None:
+    values = (("last_seq", "bigint"), ("last_rev", "bigint"), ("last_at", "bigint"))
+    changed = [(row.last_seq, row.last_rev, row.last_at, row.id) for row in rows if row.changed]
+    sql.update(cursor, "chat_conversation", values, (("id", "bigint"),), changed)
+
+
+def save_members(cursor: Any, members: Iterable[Member]) -> None:
+    values = (("read_seq", "bigint"), ("delivered_seq", "bigint"))
+    keys = (("conversation_id", "bigint"), ("user_id", "bigint"))
+    changed = [(m.read_seq, m.delivered_seq, m.conversation_id, m.user_id) for m in members if m.changed]
+    sql.update(cursor, "chat_membership", values, keys, changed)
+
+
+def load_views(cursor: Any, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """(unread_from, muted_until, pinned, archived, draft) of these (conversation, user)."""
+    cursor.execute(
+        "SELECT conversation_id, user_id, unread_from, muted_until, pinned, archived, draft FROM chat_membership "
+        f"WHERE {sql.among('conversation_id')} AND {sql.among('user_id')}",
+        [sql.values({pair[0] for pair in pairs}), sql.values({pair[1] for pair in pairs})],
+    )
+    return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+
+
+def clear_unread_from(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:
+    """Reading what was marked unread takes the mark away."""
+    keys = (("conversation_id", "bigint"), ("user_id", "bigint"))
+    sql.update(cursor, "chat_membership", (("unread_from", "bigint"),), keys, [(None, *pair) for pair in pairs])
+
+
+def highest_seq(cursor: Any, conversation_id: int, msg_ids: list[UUID]) -> int:
+    """The highest seq among these messages of a conversation; 0 when there is none."""
+    cursor.execute(
+        f"SELECT max(seq) FROM chat_message WHERE conversation_id = %s AND {sql.among('msg_id', 'uuid')}",
+        [conversation_id, sql.values(msg_ids)],
+    )
+    return cursor.fetchone()[0] or 0
+
+
+def messages_of_others(
+    cursor: Any, conversation_id: int, user_id: int, after: int, up_to: int, most: int
+) -> list[tuple[int, UUID]]:
+    """(seq, msg_id) of the newest messages by others with after < seq ≤ up_to, newest first."""
+    cursor.execute(
+        "SELECT seq, msg_id FROM chat_message WHERE conversation_id = %s AND seq > %s AND seq <= %s AND sender_id <> %s "
+        "ORDER BY seq DESC LIMIT %s",
+        [conversation_id, after, up_to, user_id, most],
+    )
+    return [(seq, sql.to_uuid(msg_id)) for seq, msg_id in cursor.fetchall()]
+
+
+def count_unread(cursor: Any, conversation_id: int, user_id: int, after: int) -> int:
+    """Messages by others after a seq, counted to 1,000."""
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM chat_message WHERE conversation_id = %s AND seq > %s AND sender_id <> %s "
+        "LIMIT %s) t",
+        [conversation_id, after, user_id, UNREAD],
+    )
+    return int(cursor.fetchone()[0])
