@@ -1,0 +1,74 @@
+"""System checks: settings that contradict each other, and what must not be in production."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def presence_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A lease must outlive two renewals, or a slow one looks dead."""
+    if settings.IM_LEASE_LIFETIME < 2 * settings.IM_LEASE_RENEWAL:
+        hint = "Raise IM_LEASE_LIFETIME or lower IM_LEASE_RENEWAL."
+        return [Error("IM_LEASE_LIFETIME is shorter than two renewals.", hint=hint, id="skyeim.E001")]
+    return []
+
+
+@register()
+def heartbeat_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.IM_HEARTBEAT_TIMEOUT <= settings.IM_HEARTBEAT_INTERVAL:
+        return [Error("IM_HEARTBEAT_TIMEOUT must be longer than IM_HEARTBEAT_INTERVAL.", id="skyeim.E002")]
+    return []
+
+
+@register()
+def processes_without_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Several processes without Redis would not hear of each other's messages at once."""
+    workers = os.environ.get("WEB_CONCURRENCY", "1")
+    if workers.isdecimal() and int(workers) > 1 and not settings.REDIS_URL:
+        return [Error("WEB_CONCURRENCY asks for several processes, but REDIS_URL is not set.", id="skyeim.E003")]
+    return []
+
+
+@register()
+def redis_with_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.REDIS_URL and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        hint = "Set DATABASE_URL to a PostgreSQL database when several processes share the work."
+        return [checks.Warning("REDIS_URL is set, but the database is SQLite.", hint=hint, id="skyeim.W001")]
+    return []
+
+
+@register()
+def who_may_write(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.IM_DIRECT_MESSAGES not in ("everyone", "friends"):
+        return [Error("IM_DIRECT_MESSAGES must be `everyone` or `friends`.", id="skyeim.E004")]
+    return []
+
+
+@register()
+def sizes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A frame must fit into the outbox, and a longest message (10,000 characters of up to 4 bytes) into a frame."""
+    found: list[CheckMessage] = []
+    if settings.IM_OUTBOX_BYTES < settings.IM_MAX_MESSAGE_SIZE:
+        found.append(Error("IM_OUTBOX_BYTES is smaller than IM_MAX_MESSAGE_SIZE.", id="skyeim.E005"))
+    if settings.IM_MAX_MESSAGE_SIZE < 41_000:
+        found.append(checks.Warning("IM_MAX_MESSAGE_SIZE is too small for a message of 10,000 characters.", id="skyeim.W003"))
+    return found
+
+
+@register()
+def jwt_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if len(settings.IM_JWT_SECRET.encode()) < 32:
+        hint = "RFC 7518, section 3.2: a key for HS256 has at least 256 bits."
+        return [checks.Warning("IM_JWT_SECRET has fewer than 32 bytes.", hint=hint, id="skyeim.W002")]
+    return []
+
+
+@register()
+def debug_in_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.IM_PRODUCTION and settings.DEBUG:
+        return [Error("IM_DEBUG must be off with IM_PRODUCTION=1.", id="skyeim.E006")]
+    return []
