@@ -106,13 +106,16 @@ class UpdateFrame(ServerFrame, tag="update"):
 
 
 class AckData(Struct, rename="camel"):
-    """`delivered` and `read` mean this message and all earlier ones of mine in the conversation."""
+    """`delivered` and `read` mean this message and all earlier ones of mine in the conversation.
+
+    `rev`, with `sent` only: the change that stored it, so that a client can keep its cursor (an extension of §3)."""
 
     msg_id: UUID
     status: Literal["sent", "delivered", "read"]
     timestamp: int
     conversation_id: int
     seq: int
+    rev: int | UnsetType = UNSET
 
 
 class Ack(ServerFrame, tag="ack"):
@@ -144,9 +147,10 @@ class TypingFrame(ServerFrame, tag="typing"):
 
 
 class View(Struct, rename="camel", kw_only=True):
-    """My own view of a conversation. `mutedUntil` in Unix ms; `unread` is counted to 1,000."""
+    """My own view of a conversation. `mutedUntil` in Unix ms; `unread` is counted to 1,000, as far as `lastSeq`."""
 
     conversation_id: int
+    last_seq: int
     read_seq: int
     unread: int
     unread_from: int | None
@@ -166,7 +170,6 @@ class Head(View, rename="camel", kw_only=True):
     kind: str
     title: str
     peer_id: int | None
-    last_seq: int
     last_rev: int
     others_delivered_seq: int
     others_read_seq: int

@@ -102,9 +102,16 @@ def _look_at_views(cursor: object, marks: list[Watermark], rows: dict[int, Row])
         if outcome.new_read < rows[mark.conversation_id].last_seq:
             unread = statements.count_unread(cursor, *key, outcome.new_read)
         outcome.view = View(
-            conversation_id=key[0], read_seq=outcome.new_read, unread=unread, unread_from=unread_from,
-            muted_until=muted_until, pinned=bool(pinned), archived=bool(archived), draft=draft,
-        )  # fmt: skip
+            conversation_id=key[0],
+            last_seq=rows[key[0]].last_seq,
+            read_seq=outcome.new_read,
+            unread=unread,
+            unread_from=unread_from,
+            muted_until=muted_until,
+            pinned=bool(pinned),
+            archived=bool(archived),
+            draft=draft,
+        )
     statements.clear_unread_from(cursor, passed)
 
 

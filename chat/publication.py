@@ -52,7 +52,7 @@ def message_of(draft: Draft) -> ChatMessage:
 def ack_sent(draft: Draft, frame_id: str | None = None) -> str:
     """The `ack` with status `sent`: stored, fsync included. The same for a repetition as for the first time."""
     assert draft.conversation_id is not None
-    data = AckData(draft.msg_id, "sent", draft.created_at, draft.conversation_id, draft.seq)
+    data = AckData(draft.msg_id, "sent", draft.created_at, draft.conversation_id, draft.seq, draft.rev)
     return encode(Ack(data=data, id=frame_id))
 
 

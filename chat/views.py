@@ -36,7 +36,4 @@ def view_of(*, user_id: int, conversation_id: int) -> View:
     if found is None:
         raise not_found("There is no such conversation.")
     head = found.head
-    return View(
-        conversation_id=head.conversation_id, read_seq=head.read_seq, unread=head.unread, unread_from=head.unread_from,
-        muted_until=head.muted_until, pinned=head.pinned, archived=head.archived, draft=head.draft,
-    )  # fmt: skip
+    return View(**{name: getattr(head, name) for name in View.__struct_fields__})

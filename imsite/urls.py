@@ -22,6 +22,7 @@ api: list[Any] = [
 
 urlpatterns = [
     path("", views.app, name="app"),
+    path("chat/<id:conversation_id>", views.app),
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
     path("language", set_language, name="language"),

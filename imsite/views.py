@@ -14,15 +14,24 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from realtime.errors import Code
 from realtime.rest import refusal
 
+# The page's style sheets, one per component; those that every page has stand in templates/parts/head.html.
+STYLES = [
+    f"css/{name}.css"
+    for name in (
+        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "typing", "jump", "composer", "pill", "menu",
+        "toast", "dialog", "switcher", "motion", "adapt",
+    )
+]  # fmt: skip
+
 
 @never_cache
 @ensure_csrf_cookie
 @login_required
-def app(request: HttpRequest) -> HttpResponse:
-    """The whole page: everything else is fetched by its modules."""
+def app(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
+    """The whole page: everything else is fetched by its modules, the conversation of its address too."""
     user: Any = request.user
     person = {"id": user.pk, "username": user.username, "displayName": user.name, "isStaff": user.is_staff}
-    return render(request, "app.html", {"boot": {"me": person}})
+    return render(request, "app.html", {"boot": {"me": person}, "styles": STYLES})
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

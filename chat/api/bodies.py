@@ -31,6 +31,7 @@ class ViewBody(serializers.Serializer[Any]):
     """My own view of a conversation: the `data` of a `state` frame."""
 
     conversationId = serializers.IntegerField()
+    lastSeq = serializers.IntegerField()
     readSeq = serializers.IntegerField()
     unread = serializers.IntegerField(help_text="Counted to 1,000.")
     unreadFrom = serializers.IntegerField(allow_null=True)
@@ -48,7 +49,6 @@ class ConversationBody(ViewBody):
     title = serializers.CharField()
     peerId = serializers.IntegerField(allow_null=True)
     peer = PeerBody(allow_null=True)
-    lastSeq = serializers.IntegerField()
     lastRev = serializers.IntegerField()
     lastAt = serializers.IntegerField(help_text="Unix milliseconds; 0 before the first message.")
     othersDeliveredSeq = serializers.IntegerField()

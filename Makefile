@@ -1,0 +1,34 @@
+# `make run` and `make test` are all that is needed; both install what they need into .venv first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONWARNINGS ?= default::DeprecationWarning:imsite
+
+.PHONY: run test lint check clean
+
+run: $(VENV)/runtime.stamp
+	@$(BIN)/python manage.py start
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --check templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/runtime.stamp
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,62 @@
+// What each frame of the server does here (protocol §3, §4). `frames[type](client, data, frame)`.
+
+export const frames = {
+  connected(client, data) {
+    client.online = new Set(data.onlineFriends);
+    client.sync.begin(data.epoch);
+    client.tell("presence");
+  },
+
+  heads: (client, data) => client.sync.heads(data.items),
+  synced: (client, data) => client.sync.end(data),
+  reset: (client, data) => client.sync.reset(data),
+  removed: (client, data) => client.remove(data.conversationId),
+
+  chat(client, data) {
+    client.sync.count();
+    client.take(data);
+  },
+
+  update(client, data) {
+    client.sync.count();
+    client.take(data, true);
+  },
+
+  ack(client, data) {
+    if (data.status === "sent") {
+      client.sender.stored(data);
+      return;
+    }
+    const chat = client.chats.get(data.conversationId);
+    if (!chat) return;
+    const seq = data.status === "read" ? { othersReadSeq: data.seq, othersDeliveredSeq: data.seq } : { othersDeliveredSeq: data.seq };
+    chat.merge(seq);
+    client.tell("marks", { id: chat.id });
+    client.tell("list");
+  },
+
+  read(client, data) {
+    const chat = client.chats.get(data.conversationId);
+    chat?.merge({ othersReadSeq: data.seq, othersDeliveredSeq: data.seq });
+    if (chat) client.tell("marks", { id: chat.id });
+  },
+
+  state(client, data) {
+    const chat = client.chats.get(data.conversationId);
+    if (!chat) return;
+    chat.merge(data);
+    client.tell("drafts", { id: chat.id });
+    client.tell("list");
+  },
+
+  typing: (client, data) => client.typing.heard(data),
+  online: (client, data) => client.setOnline(data.userId, true),
+  offline: (client, data) => client.setOnline(data.userId, false, data.lastSeen),
+
+  error(client, data) {
+    if (data.msgId) client.sender.refused(data);
+    else if (data.code !== "rate_limited") client.tell("refused", data);
+  },
+
+  announcement: (client, data) => client.tell("announcement", data),
+};

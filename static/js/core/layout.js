@@ -1,0 +1,38 @@
+// From messages to what the log shows: days, groups of one author, the line above the first unread. No DOM.
+import { dayKey } from "./days.js";
+
+const TOGETHER = 5 * 60_000;
+
+/**
+ * Sections `{key, at, items}` by day. An item is `{kind: "divider"}` or `{kind: "message", key, message, own, pos}` with
+ * pos single, first, middle or last within its group: same author, at most five minutes apart, no line in between.
+ */
+export function arrange(messages, { me, dividerSeq = null }) {
+  const sections = [];
+  let previous = null;
+  let divided = false;
+  for (const message of messages) {
+    const key = dayKey(message.createdAt);
+    if (sections.at(-1)?.key !== key) {
+      sections.push({ key, at: message.createdAt, items: [] });
+      previous = null;
+    }
+    const { items } = sections.at(-1);
+    if (dividerSeq !== null && !divided && message.seq >= dividerSeq && message.fromUserId !== me) {
+      items.push({ kind: "divider", key: "divider" });
+      divided = true;
+      previous = null;
+    }
+    const item = { kind: "message", key: message.msgId, message, own: message.fromUserId === me, pos: "single" };
+    if (previous && belongs(previous.message, message)) {
+      previous.pos = previous.pos === "single" ? "first" : "middle";
+      item.pos = "last";
+    }
+    items.push(item);
+    previous = item;
+  }
+  return sections;
+}
+
+const belongs = (before, after) =>
+  before.fromUserId === after.fromUserId && after.createdAt - before.createdAt <= TOGETHER;

@@ -1,0 +1,63 @@
+// One message of the log.
+import { clock, fullTime } from "../core/days.js";
+import { onlyEmoji, parts } from "../core/text.js";
+import { h, icon, tick } from "../lib/dom.js";
+import { format, gettext, language } from "../lib/i18n.js";
+import { refusal, STATUS } from "./words.js";
+
+/**
+ * What the article of an item depends on, as one string. `status` is that of an own message: waiting, failed, sent,
+ * delivered, read, or "" in notes to self.
+ */
+export const stampOf = (item, status) => `${item.pos} ${item.message.rev ?? "-"} ${status} ${item.message.reason ?? ""}`;
+
+export function article(item, { status, author, isNew = false }) {
+  const { message, own } = item;
+  const bare = onlyEmoji(message.content);
+  const time = clock(message.createdAt, language);
+  return h(
+    "article",
+    {
+      class: `msg${own ? " msg--own" : ""}${isNew ? " is-new" : ""}`, "data-pos": item.pos, "data-id": message.msgId,
+      "data-seq": message.seq, tabindex: "-1", "aria-label": format("%(author)s, %(time)s", { author, time }),
+    },
+    h(
+      "div", { class: "msg__stack" },
+      h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, text(message, meta(message, own ? status : "", time))),
+      status === "failed" && failure(message),
+    ),
+  );
+}
+
+/** The text as text: addresses become links, nothing is ever read as HTML. */
+function text(message, after) {
+  const line = h("p", { class: "bubble__text", dir: "auto" });
+  for (const part of parts(message.content)) {
+    if (typeof part === "string") line.append(part);
+    else line.append(h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.href));
+  }
+  line.append(after);
+  return line;
+}
+
+function meta(message, status, time) {
+  const shown = h("span", { class: "meta", dir: "ltr" }, h("time", { title: fullTime(message.createdAt, language) }, time));
+  if (status && status !== "failed") shown.append(tick(status, STATUS()[status]));
+  return shown;
+}
+
+/** Only the marks of an article change: put the new one in its place, and leave everything else alone. */
+export function remark(element, status) {
+  const old = element.querySelector(".tick-icon");
+  if (!old || !status || status === "failed" || element.querySelector(".fail")) return false;
+  old.replaceWith(tick(status, STATUS()[status]));
+  return true;
+}
+
+const failure = (message) =>
+  h(
+    "div", { class: "fail", role: "alert", title: refusal(message.reason) },
+    icon("alert"), gettext("Not sent"), h("span", { class: "fail__why" }, refusal(message.reason)),
+    h("button", { type: "button", "data-retry": message.msgId }, gettext("Retry")),
+    h("button", { type: "button", "data-discard": message.msgId }, gettext("Discard")),
+  );

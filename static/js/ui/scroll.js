@@ -1,0 +1,45 @@
+// Keeps still what is being read, whatever changes above or below it.
+
+export const NEAR = 100; // pixels from the end within which the log follows
+
+export const fromEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight;
+
+/**
+ * Change the log's content by `mutate()`. With `follow` the end stays in view; otherwise the message at the top edge stays
+ * where it is on the screen.
+ */
+export function steady(log, mutate, { follow = false } = {}) {
+  const anchor = follow ? null : topMessage(log);
+  const before = anchor?.getBoundingClientRect().top;
+  mutate();
+  if (follow) {
+    log.scrollTop = log.scrollHeight;
+  } else if (anchor?.isConnected) {
+    log.scrollTop += anchor.getBoundingClientRect().top - before;
+  }
+}
+
+/** The first message whose end is in view. */
+export function topMessage(log) {
+  const edge = log.getBoundingClientRect().top;
+  const messages = log.querySelectorAll(".msg");
+  let low = 0;
+  let high = messages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (messages[middle].getBoundingClientRect().bottom <= edge) low = middle + 1;
+    else high = middle;
+  }
+  return messages[low] ?? null;
+}
+
+/** The names of days that stick to the top edge step aside where they lie over a message. */
+export function coverLabels(log) {
+  log.removeAttribute("data-moving");
+  const top = topMessage(log)?.getBoundingClientRect().top ?? Infinity;
+  for (const label of log.querySelectorAll(".day__label")) {
+    label.toggleAttribute("data-covers", label.getBoundingClientRect().bottom > top && stuck(label, log));
+  }
+}
+
+const stuck = (label, log) => label.getBoundingClientRect().top - log.getBoundingClientRect().top < 12;

@@ -1,0 +1,62 @@
+// Sentences that several elements say.
+import { clock, rowTime } from "../core/days.js";
+import { format, gettext, language, ngettext } from "../lib/i18n.js";
+
+export const STATUS = () => ({
+  waiting: gettext("Sending"),
+  failed: gettext("Not sent"),
+  sent: gettext("Sent"),
+  delivered: gettext("Delivered"),
+  read: gettext("Read"),
+});
+
+export const days = () => ({ today: gettext("Today"), yesterday: gettext("Yesterday") });
+
+/** The name of a conversation. */
+export const titleOf = (chat) => (chat.isNote ? gettext("Notes to self") : chat.title);
+
+/** The first word of a name, for the composer and the typing strip. */
+export const firstName = (name) => name.trim().split(/\s+/u)[0] || name;
+
+/** Why a message was not sent. */
+export function refusal(code) {
+  return (
+    {
+      blocked: gettext("You blocked this person."),
+      forbidden: gettext("You can’t write here."),
+      not_friends: gettext("Only friends can write here."),
+      not_found: gettext("This chat does not exist any more."),
+      content_too_long: gettext("This message is too long."),
+      content_empty: gettext("This message is empty."),
+    }[code] ?? gettext("The server did not take it.")
+  );
+}
+
+/** "online", "last seen 14:30", or nothing. */
+export function presence(client, chat) {
+  if (chat.kind !== "direct" || chat.isNote) return "";
+  if (client.online.has(chat.peerId)) return gettext("online");
+  const seen = client.lastSeen.get(chat.peerId);
+  if (!seen) return "";
+  const now = Date.now();
+  const today = new Date(seen).toDateString() === new Date(now).toDateString();
+  return format(gettext("last seen %(time)s"), {
+    time: today ? clock(seen, language) : rowTime(seen, now, language, { yesterday: gettext("yesterday") }),
+  });
+}
+
+export const unreadLabel = (count) => format(ngettext("%(count)s unread", "%(count)s unread", count), { count });
+
+export const jumpLabel = (count) =>
+  count
+    ? format(ngettext("%(count)s new message, jump to the latest", "%(count)s new messages, jump to the latest", count), { count })
+    : gettext("Jump to the latest");
+
+export function typingLine(names) {
+  if (names.length === 1) return format(gettext("%(name)s is typing"), { name: names[0] });
+  if (names.length === 2) return format(gettext("%(one)s and %(other)s are typing"), { one: names[0], other: names[1] });
+  const more = names.length - 2;
+  return format(ngettext("%(one)s, %(other)s and %(more)s other", "%(one)s, %(other)s and %(more)s others", more), {
+    one: names[0], other: names[1], more,
+  });
+}
