@@ -54,7 +54,7 @@ ALICE_AND_BOB = (
     Line("alice", "3 19:58", "I have been looking at that stove all week"),
     Line("alice", "2 14:06", "Do we want the 8:40 ferry or the one after?"),
     Line("bob", "2 14:09", "8:40. The later one is full of school groups, and we would lose the light"),
-    Line("bob", "2 14:10", "Rough plan:\n1. ferry 8:40, bakery before\n2. ridge path while it is dry\n3. soup, stove, nothing"),
+    Line("bob", "2 14:10", "Rough plan:\n1. ferry 8:40, bakery before\n2. ridge path while dry\n3. soup, stove, nothing"),
     Line("alice", "2 14:12", "🥾🏔️🔥"),
     Line("bob", "1 18:20", "Forecast says wind on Saturday afternoon. Good thing there is a stove"),
     Line("alice", "1 18:24", "And cards. I am bringing cards"),

@@ -222,6 +222,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _static_version = static_version(BASE_DIR / "static")
 STATIC_URL = f"/static/{_static_version}/"
 STATIC_ROOT = IM_VAR_DIR / "static" / _static_version
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from realtime.codec import ClientFrame, ServerFrame
@@ -11,7 +10,7 @@ from realtime.codec import ClientFrame, ServerFrame
 class Ping(ClientFrame, tag="ping"):
     """A sign of life; whatever `data` is, it is not read."""
 
-    data: msgspec.Raw | None = None
+    data: Any = None
 
 
 class Pong(ServerFrame, tag="pong"):

@@ -61,10 +61,11 @@ def store(entries: list[Entry]) -> None:
             if came and not state.online:
                 came[0].first = True
                 state.online = True
+                state.online_since = now
             state.gone_at = None
         elif state.gone_at is None:
             state.gone_at = state.last_seen = now
-    Presence.objects.bulk_update(states.values(), ["online", "gone_at", "last_seen"])
+    Presence.objects.bulk_update(states.values(), ["online", "online_since", "gone_at", "last_seen"])
 
 
 def _insert(arrivals: list[Arrival]) -> None:

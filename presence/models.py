@@ -40,10 +40,12 @@ class LiveConnection(models.Model):
 
 
 class Presence(models.Model):
-    """Whether a person is online for others. `gone_at`: since when the last connection is gone, while the grace runs."""
+    """Whether a person is online for others, and since when. `gone_at`: when the last connection went, while the grace
+    runs."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="presence")
     online = models.BooleanField(default=False)
+    online_since = models.BigIntegerField(null=True)
     gone_at = models.BigIntegerField(null=True)
     last_seen = models.BigIntegerField(null=True)
 

@@ -101,22 +101,25 @@ async def release() -> None:
 
 
 async def on_access_change(change: AccessChange) -> None:
-    """Friendships and blocks that begin or end change who sees whom. Each process tells its own connections."""
+    """Friendships and blocks that begin or end change who sees whom. Each process tells its own connections, those that
+    were open then: later ones have been told at once."""
     if change.other_id is None or change.kind not in (Kind.FRIENDS, Kind.UNFRIENDS, Kind.BLOCK, Kind.UNBLOCK):
         return
-    messages = await in_database(_consequences, change.user_id, change.other_id, Kind(change.kind))
-    for (group,), message in messages:
+    for (group,), message in await in_database(_consequences, change, change.other_id):
         for connection in tuple(hub.groups[group].connections) if group in hub.groups else ():
-            connection.push(message["text"])
+            if connection.opened_at <= change.at:
+                connection.push(message["text"])
 
 
-def _consequences(one: int, other: int, kind: Kind) -> list[Message]:
-    if not are_friends(one, other) and kind is not Kind.UNFRIENDS:
+def _consequences(change: AccessChange, other_id: int) -> list[Message]:
+    if change.kind == Kind.UNFRIENDS:
+        return states.lose_sight(change.user_id, other_id, since=change.at)
+    if not are_friends(change.user_id, other_id):
         return []
-    if kind in (Kind.BLOCK, Kind.UNFRIENDS):
-        return states.hide_from_each_other(one, other)
+    if change.kind == Kind.BLOCK:
+        return states.lose_sight(change.user_id, other_id, since=change.at)
     try:
-        refuse_blocked(user_id=one, other_id=other)
+        refuse_blocked(user_id=change.user_id, other_id=other_id)
     except Refused:
         return []
-    return states.show_to_each_other(one, other)
+    return states.see_each_other(change.user_id, other_id, since=change.at)

@@ -101,10 +101,9 @@ def announce_offline(gone: list[tuple[int, int | None]]) -> list[Message]:
     ]
 
 
-def show_to_each_other(one: int, other: int) -> list[Message]:
-    """Two people may see each other from now on: those who are online appear."""
-    online = set(Presence.objects.filter(pk__in=(one, other), online=True).values_list("pk", flat=True))
-    now = now_ms()
+def see_each_other(one: int, other: int, *, since: int) -> list[Message]:
+    """Two people may see each other since then: those who were online already appear."""
+    online, now = _online_before(one, other, since), now_ms()
     return [
         frame(user_group(viewer), encode(Online(data=OnlineData(seen, now))))
         for viewer, seen in ((one, other), (other, one))
@@ -112,12 +111,17 @@ def show_to_each_other(one: int, other: int) -> list[Message]:
     ]
 
 
-def hide_from_each_other(one: int, other: int) -> list[Message]:
-    """Two people may not see each other any more: those who are online disappear, without a last seen."""
-    online = set(Presence.objects.filter(pk__in=(one, other), online=True).values_list("pk", flat=True))
-    now = now_ms()
+def lose_sight(one: int, other: int, *, since: int) -> list[Message]:
+    """Two people may not see each other any more: those who were online disappear, without a last seen."""
+    online, now = _online_before(one, other, since), now_ms()
     return [
         frame(user_group(viewer), encode(Offline(data=OfflineData(seen, now, None))))
         for viewer, seen in ((one, other), (other, one))
         if seen in online
     ]
+
+
+def _online_before(one: int, other: int, since: int) -> set[int]:
+    """Who of the two was online at that time. Who came later was announced as any arrival is, or was not."""
+    found = Presence.objects.filter(pk__in=(one, other), online=True, online_since__lte=since)
+    return set(found.values_list("pk", flat=True))

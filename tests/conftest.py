@@ -1,6 +1,7 @@
 """Fixtures: the cast, the servers, and devices that connect to them."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -45,6 +46,16 @@ def servers(live_database: None) -> Iterator[list[Server]]:
     """The product as it runs: one process on the embedded default, two on PostgreSQL and Redis."""
     with running(2 if POSTGRES else 1) as started:
         yield started
+
+
+@pytest.fixture
+def alone(servers: list[Server]) -> Iterator[None]:
+    """The shared servers stand still: without Redis, what they would announce of a dead process nobody else hears."""
+    for server in servers:
+        server.signal(signal.SIGSTOP)
+    yield
+    for server in servers:
+        server.signal(signal.SIGCONT)
 
 
 @pytest.fixture

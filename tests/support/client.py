@@ -15,6 +15,14 @@ WAIT = 8.0  # seconds; far more than anything takes, so that a slow machine fail
 Frame = dict[str, Any]
 
 
+async def until(check: Callable[[], bool], timeout: float = WAIT) -> None:
+    """Return when the check holds. Fails when it does not within a time that is far more than it takes."""
+    deadline = asyncio.get_running_loop().time() + timeout
+    while not check():
+        assert asyncio.get_running_loop().time() < deadline, "It did not become true."
+        await asyncio.sleep(0.02)
+
+
 class Device:
     """One socket of a person, and everything that came in on it."""
 

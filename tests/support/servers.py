@@ -80,6 +80,10 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError(f"The server did not answer:\n{self.log}")
 
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
     def kill(self) -> None:
         """End it as a loss of power would."""
         if self.process is not None:
