@@ -89,6 +89,7 @@ def renew(text: str) -> dict[str, str]:
     return issue(user=session.user, session=session)
 
 
+@transaction.atomic
 def blacklist(text: str) -> None:
     """End the session of a refresh token: it, its access tokens and its sockets."""
     session, _payload = _session_of(text)

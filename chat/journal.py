@@ -51,9 +51,12 @@ def store(entries: list[ChatEntry]) -> None:
 
 
 def _forget_missing(drafts: list[Draft], rows: dict[int, Row]) -> None:
+    """An administrator removed a conversation that this process remembers: the next message opens another."""
     for draft in drafts:
-        if draft.to_user_id is not None and draft.conversation_id is not None and draft.conversation_id not in rows:
-            directs.forget(directs.pair(draft.sender_id, draft.to_user_id))
+        if draft.to_user_id is not None and draft.conversation_id is not None:
+            row = rows.get(draft.conversation_id)
+            if row is None or not numbering.leads_to(row, draft):
+                directs.forget(directs.pair(draft.sender_id, draft.to_user_id))
 
 
 def _advance(cursor: object, mark: Watermark, rows: dict[int, Row], members: Members) -> None:

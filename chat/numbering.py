@@ -47,13 +47,18 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members) -> Row:
     """The conversation that the draft may be written to. Raises Refused."""
     row = rows.get(draft.conversation_id or 0)
     me = members.get((row.id, draft.sender_id)) if row else None
-    if row is None or me is None:
+    if row is None or me is None or not leads_to(row, draft):
         raise not_found("There is no such conversation.")
     if not me.active:
         raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
     return row
+
+
+def leads_to(row: Row, draft: Draft) -> bool:
+    """Whether a draft for a person has found the conversation with that person: what is remembered is not believed."""
+    return draft.to_user_id is None or {row.low, row.high} == {draft.sender_id, draft.to_user_id}
 
 
 def _refuse_blocked(row: Row, me: Member, members: Members) -> None:

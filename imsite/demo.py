@@ -44,8 +44,11 @@ class Line(NamedTuple):
 
 
 PEOPLE = (
-    Person("alice", "Alice Moreau"), Person("bob", "Bob Lindqvist"), Person("carol", "Carol 林雨晴"), Person("dave", "Dave Okafor"),
-)  # fmt: skip
+    Person("alice", "Alice Moreau"),
+    Person("bob", "Bob Lindqvist"),
+    Person("carol", "Carol 林雨晴"),
+    Person("dave", "Dave Okafor"),
+)
 FRIENDS = (("alice", "bob"), ("alice", "carol"), ("bob", "carol"), ("alice", "dave"))
 
 ALICE_AND_BOB = (

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, serializers, status
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from realtime.errors import Code, Refused
@@ -42,6 +43,16 @@ class ErrorBody(serializers.Serializer[Any]):
     message = serializers.CharField(help_text="A sentence for the developer of the client.")
     field = serializers.CharField(required=False, help_text="The offending field.")
     retryAfterMs = serializers.IntegerField(required=False, help_text="With rate_limited.")
+
+
+class Json(JSONParser):
+    """REST framework's parser, for which a body that is nested too deeply is a crash."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError("Nested too deeply.") from error
 
 
 def body(error: Refused) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from chat import directs
 from tests.environment import POSTGRES
 from tests.support.client import Device
 from tests.support.people import Cast, Person, make_cast, make_person
@@ -29,8 +31,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Alice, Bob and Carol, in a transaction that is rolled back."""
+def cast(db: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Alice, Bob and Carol, in a transaction that is rolled back, and with it what the process remembers of it."""
+    monkeypatch.setattr(directs, "_known", OrderedDict())
     return make_cast()
 
 

@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from accounts import sessions
+from realtime.database import in_database
 from tests.conftest import Open
 from tests.support.client import Device, until
 from tests.support.http import post, sign_in
@@ -91,17 +92,17 @@ async def test_an_expired_token_is_told_apart(people: Cast, servers: list[Server
 
 async def test_a_disabled_account_is_told_apart(people: Cast, servers: list[Server]) -> None:
     people.alice.user.is_active = False
-    await asyncio.to_thread(people.alice.user.save)
+    await in_database(people.alice.user.save)
     assert await close_code(servers[0], f"?token={people.alice.access}") == 4502
 
 
 async def test_an_ended_session_is_told_apart(people: Cast, servers: list[Server]) -> None:
-    await asyncio.to_thread(sessions.end, session_id=str(people.alice.session.pk), user_id=people.alice.id)
+    await in_database(sessions.end, session_id=str(people.alice.session.pk), user_id=people.alice.id)
     assert await close_code(servers[0], f"?token={people.alice.access}") == 4504
 
 
 async def test_a_ticket_opens_one_socket(people: Cast, servers: list[Server], device: Open) -> None:
-    ticket = (await asyncio.to_thread(people.alice.api.post, "/api/v1/ws-tickets")).json()["ticket"]
+    ticket = (await in_database(people.alice.api.post, "/api/v1/ws-tickets")).json()["ticket"]
     first = await Device.open(servers[0].ws_url, ticket=ticket)
     assert first.all("connected")[0]["tokenExpiresAt"] is None
     assert await close_code(servers[-1], f"?ticket={ticket}") == 4003
@@ -109,7 +110,7 @@ async def test_a_ticket_opens_one_socket(people: Cast, servers: list[Server], de
 
 
 async def test_a_ticket_is_redeemed_once_however_many_try(people: Cast, servers: list[Server]) -> None:
-    ticket = (await asyncio.to_thread(people.alice.api.post, "/api/v1/ws-tickets")).json()["ticket"]
+    ticket = (await in_database(people.alice.api.post, "/api/v1/ws-tickets")).json()["ticket"]
     made = await asyncio.gather(*(Device.open(servers[n % len(servers)].ws_url, ticket=ticket, wait=False) for n in range(8)))
     await asyncio.sleep(1)
     opened = [one for one in made if one.all("connected")]

@@ -9,6 +9,7 @@ from accounts import friends
 from presence import leases
 from presence.models import Lease, LiveConnection, Presence
 from presence.services import Watch
+from realtime.database import in_database
 from tests.conftest import Open
 from tests.support.client import Device
 from tests.support.http import call
@@ -71,7 +72,7 @@ async def test_becoming_friends_shows_each_other(people: Cast, servers: list[Ser
 
 async def test_ending_a_friendship_hides_each_other(people: Cast, device: Open) -> None:
     alice, _bob = await device(people.alice), await device(people.bob)
-    await asyncio.to_thread(friends.end_friendship, user_id=people.bob.id, friend_id=people.alice.id)
+    await in_database(friends.end_friendship, user_id=people.bob.id, friend_id=people.alice.id)
     gone = (await alice.get("offline"))["data"]
     assert (gone["userId"], gone["lastSeen"]) == (people.bob.id, None)
 
@@ -117,9 +118,9 @@ async def test_a_clean_stop_closes_with_1012_and_gives_its_leases_back(people: C
     await asyncio.to_thread(server.stop)
     assert time.monotonic() - began < 10
     assert await alice.closed() == 1012
-    left = await asyncio.to_thread(LiveConnection.objects.filter(user_id=people.alice.id).exists)
+    left = await in_database(LiveConnection.objects.filter(user_id=people.alice.id).exists)
     assert not left
-    state = await asyncio.to_thread(Presence.objects.get, pk=people.alice.id)
+    state = await in_database(Presence.objects.get, pk=people.alice.id)
     assert state.gone_at is not None
 
 

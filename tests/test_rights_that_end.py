@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts import friends, sessions, tickets, tokens
 from accounts.models import AccessChange, Session, User
+from realtime.database import in_database
 from tests.conftest import Open
 from tests.support.client import Device
 from tests.support.http import call, post, sign_in
@@ -19,11 +20,6 @@ from tests.support.people import Cast, Person
 from tests.support.servers import Server
 
 SOON = 2.0  # seconds: what the protocol promises
-
-
-async def do(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Run something that uses the ORM."""
-    return await asyncio.to_thread(function, *args, **kwargs)
 
 
 async def cut(device: Device, expected: int) -> None:
@@ -56,8 +52,8 @@ async def test_logout_all_cuts_every_socket_and_refuses_every_token(people: Cast
 
 
 async def test_blacklisting_a_refresh_token_ends_its_session_alone(people: Cast, servers: list[Server], device: Open) -> None:
-    session = await do(sessions.begin, user=people.alice.user, kind=Session.Kind.TOKEN)
-    issued = await do(tokens.issue, user=people.alice.user, session=session)
+    session = await in_database(sessions.begin, user=people.alice.user, kind=Session.Kind.TOKEN)
+    issued = await in_database(tokens.issue, user=people.alice.user, session=session)
     cut_off, stays = await device(issued["access"]), await device(people.alice)
     await post(servers[0], "/api/v1/auth/token/blacklist", body={"refresh": issued["refresh"]})
     await cut(cut_off, 4504)
@@ -82,7 +78,7 @@ async def test_signing_out_of_the_page_cuts_the_sockets_of_its_tickets(people: C
 async def test_a_changed_password_cuts_every_socket(people: Cast, servers: list[Server], device: Open) -> None:
     alice, foreign = await device(people.alice), await device(token(people.alice.id, 600))
     people.alice.user.set_password("something else entirely")
-    await do(people.alice.user.save)
+    await in_database(people.alice.user.save)
     await cut(alice, 4504)
     await cut(foreign, 4504)
     assert (await call(servers[0], "POST", "/api/v1/auth/token/refresh", body={"refresh": people.alice.refresh}))[0] == 401
@@ -92,9 +88,9 @@ async def test_a_changed_password_cuts_every_socket(people: Cast, servers: list[
 async def test_a_deactivated_account_is_cut_off_whatever_path_did_it(people: Cast, device: Open) -> None:
     alice, bob, carol = await device(people.alice), await device(people.bob), await device(people.carol)
     people.alice.user.is_active = False
-    await do(people.alice.user.save)
+    await in_database(people.alice.user.save)
     await cut(alice, 4502)
-    await do(User.objects.filter(pk=people.bob.id).update, is_active=False)
+    await in_database(User.objects.filter(pk=people.bob.id).update, is_active=False)
     await cut(bob, 4502)
     await carol.settled()
     again = await device(people.alice, wait=False)
@@ -102,15 +98,15 @@ async def test_a_deactivated_account_is_cut_off_whatever_path_did_it(people: Cas
 
 
 async def test_a_reactivated_account_may_come_back(people: Cast, device: Open) -> None:
-    await do(User.objects.filter(pk=people.alice.id).update, is_active=False)
-    await do(User.objects.filter(pk=people.alice.id).update, is_active=True)
+    await in_database(User.objects.filter(pk=people.alice.id).update, is_active=False)
+    await in_database(User.objects.filter(pk=people.alice.id).update, is_active=True)
     await device(people.alice)
 
 
 async def test_a_deleted_person_is_cut_off(servers: list[Server], device: Open, person: Callable[..., Person]) -> None:
-    gone = await do(person, "gone")
+    gone = await in_database(person, "gone")
     socket = await device(gone)
-    await do(gone.user.delete)
+    await in_database(gone.user.delete)
     assert await socket.closed() in (4502, 4504)
 
 
@@ -147,9 +143,9 @@ async def test_somebody_elses_token_changes_nothing(people: Cast, device: Open) 
 
 async def test_a_revoked_or_expired_token_is_no_renewal(people: Cast, device: Open) -> None:
     alice = await device(people.alice)
-    session = await do(sessions.begin, user=people.alice.user, kind=Session.Kind.TOKEN)
-    issued = await do(tokens.issue, user=people.alice.user, session=session)
-    await do(sessions.end, session_id=str(session.pk), user_id=people.alice.id)
+    session = await in_database(sessions.begin, user=people.alice.user, kind=Session.Kind.TOKEN)
+    issued = await in_database(tokens.issue, user=people.alice.user, session=session)
+    await in_database(sessions.end, session_id=str(session.pk), user_id=people.alice.id)
     for text in (issued["access"], token(people.alice.id, -5), "nonsense", people.alice.refresh):
         assert (await alice.ask("auth", {"token": text}))["data"]["code"] == "unauthorized"
     await alice.settled()
@@ -185,10 +181,10 @@ async def test_a_block_stops_frames_both_ways_and_closes_nothing(people: Cast, s
 
 async def test_a_blocked_friend_sees_one_go_and_come_back_when_unblocked(people: Cast, device: Open) -> None:
     alice, bob = await device(people.alice), await device(people.bob)
-    await do(friends.block, user_id=people.bob.id, other_id=people.alice.id)
+    await in_database(friends.block, user_id=people.bob.id, other_id=people.alice.id)
     assert (await alice.get("offline"))["data"]["userId"] == people.bob.id
     alice.clear()
-    await do(friends.unblock, user_id=people.bob.id, other_id=people.alice.id)
+    await in_database(friends.unblock, user_id=people.bob.id, other_id=people.alice.id)
     assert (await alice.get("online"))["data"]["userId"] == people.bob.id
     await bob.settled()
 
