@@ -11,6 +11,19 @@ from accounts import throttle
 from realtime.errors import RateLimited
 
 
+class FriendshipForm(forms.ModelForm):
+    """Two people in any order: the table keeps the smaller id first."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        low, high = cleaned.get("low"), cleaned.get("high")
+        if low is not None and high is not None:
+            if low == high:
+                raise forms.ValidationError(_("These are the same person."))
+            cleaned["low"], cleaned["high"] = sorted((low, high), key=lambda user: user.pk)
+        return cleaned
+
+
 class SignInForm(AuthenticationForm):
     """User name and password, throttled; one answer for every wrong pair, whether the name exists or not."""
 

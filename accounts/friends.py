@@ -86,12 +86,14 @@ def accept(*, user_id: int, request_id: int) -> int:
     return other_id
 
 
-def make_friends(*, one: int, other: int) -> None:
-    """Make two people friends, as an accepted request or an administrator does."""
+@transaction.atomic
+def make_friends(*, one: int, other: int) -> Friendship:
+    """Make two people friends, as an accepted request or an administrator does; they may be already."""
     low, high = sorted((one, other))
-    _friendship, new = Friendship.objects.get_or_create(low_id=low, high_id=high)
+    friendship, new = Friendship.objects.get_or_create(low_id=low, high_id=high)
     if new:
         changes.record(changes.Kind.FRIENDS, user_id=one, other_id=other)
+    return friendship
 
 
 def decline(*, user_id: int, request_id: int) -> None:

@@ -38,6 +38,15 @@ E = TypeVar("E", bound=Entry)
 _writer: ThreadPoolExecutor | None = None
 
 
+async def close_writer() -> None:
+    """End the writer thread and its database connection, after what it is doing."""
+    global _writer
+    writer, _writer = _writer, None
+    if writer is not None:
+        await asyncio.get_running_loop().run_in_executor(writer, lambda: connection.close())  # that thread's own
+        writer.shutdown()
+
+
 class Lane(Generic[E]):
     """A queue of entries and the functions that store and publish a batch of them.
 

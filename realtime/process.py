@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from realtime.commit import close_writer
 from realtime.hub import hub
 from realtime.supervision import spawn
 
@@ -75,5 +76,6 @@ class Process:
         for task in reversed(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await close_writer()
         self._tasks = []
         self._ready = None

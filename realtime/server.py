@@ -1,5 +1,6 @@
 """What the protocol fixes about the server, for `uvicorn imsite.asgi:application` without a single flag."""
 
+import logging
 import sys
 from typing import Any
 
@@ -19,8 +20,21 @@ def configure_uvicorn() -> None:
     config.ws_per_message_deflate = settings.IM_COMPRESSION
     config.proxy_headers = False
     config.server_header = False
+    # Two thirds of the time-out: a peer that answers no ping is gone before it is over (protocol §8).
+    beat = settings.IM_HEARTBEAT_TIMEOUT / 3
+    config.ws_ping_interval = min(config.ws_ping_interval or beat, beat)
+    config.ws_ping_timeout = min(config.ws_ping_timeout or beat, beat)
     if config.timeout_graceful_shutdown is None:
         config.timeout_graceful_shutdown = 8
+    logging.getLogger("uvicorn.error").addFilter(_without_trace)
+
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A client's bad UTF-8 is no crash of the server: a line in the log, without a stack trace."""
+    if isinstance(record.msg, str) and record.msg.startswith("Invalid UTF-8"):
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.INFO, "INFO"
+    return True
 
 
 def _importing_config() -> Any:
