@@ -1,5 +1,6 @@
 """The ties of one event loop to one Redis: what waits to be published, what is subscribed, and the tasks that see to it.
 
+Time-outs are `asyncio.timeout`: before Python 3.12 `wait_for` may swallow a cancellation, and the stop would hang.
 Nothing here raises or waits for long: Redis may be slow, hung, restarted, emptied or gone. What cannot be published is
 dropped and counted, subscriptions are made again by themselves, and no queue grows without a bound."""
 
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 TIMEOUT = 2.0  # seconds for any answer of Redis; a hung one must not hold a process
 RETRY = 0.5  # seconds between attempts to reach it
 PIPELINE = 1000  # messages in one round trip
-Failure = (RedisError, OSError, asyncio.TimeoutError)
+Failure = (RedisError, OSError, TimeoutError)
 
 
 class Shard:
@@ -46,7 +47,8 @@ class Shard:
         self._changed = asyncio.Event()
         self._settled: dict[str, asyncio.Future[None]] = {}
         self._confirmed: set[str] = set()
-        self._tasks = [asyncio.create_task(self._publish()), asyncio.create_task(self._listen())]
+        self._publisher = asyncio.create_task(self._publish())
+        self._listener: asyncio.Task[None] | None = None  # begins with the first subscription: a command only publishes
 
     # ---- publishing ---------------------------------------------------------------------------------------------------
 
@@ -78,7 +80,8 @@ class Shard:
         async with self.client.pipeline(transaction=False) as pipe:
             for name, data in batch:
                 pipe.publish(name, data)
-            await asyncio.wait_for(pipe.execute(), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                await pipe.execute()
 
     async def _pause(self, unsent: int, error: BaseException) -> None:
         """Drop what waits, and come back when Redis answers again."""
@@ -90,7 +93,8 @@ class Shard:
         while not self.publishing:
             await asyncio.sleep(RETRY)
             try:
-                await asyncio.wait_for(self.client.execute_command("PING"), TIMEOUT)  # type: ignore[no-untyped-call]
+                async with asyncio.timeout(TIMEOUT):
+                    await self.client.execute_command("PING")  # type: ignore[no-untyped-call]
             except Failure:
                 continue
             self.publishing = True
@@ -102,11 +106,14 @@ class Shard:
         """Return when Redis has confirmed the subscription; at once while Redis is away, as it is made later then."""
         self._wanted.add(name)
         self._changed.set()
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
         if name in self._confirmed or not self.listening:
             return
         future = self._settled.setdefault(name, asyncio.get_running_loop().create_future())
         try:
-            await asyncio.wait_for(asyncio.shield(future), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                await asyncio.shield(future)
         except TimeoutError:
             logger.warning("Redis did not confirm a subscription within %s s.", TIMEOUT)
 
@@ -137,15 +144,17 @@ class Shard:
             new, old = self._wanted - asked, asked - self._wanted
             if new:
                 asked |= new
-                await asyncio.wait_for(pubsub.subscribe(*new), TIMEOUT)
+                async with asyncio.timeout(TIMEOUT):
+                    await pubsub.subscribe(*new)
             if old:
                 asked -= old
                 self._confirmed -= old
-                await asyncio.wait_for(pubsub.unsubscribe(*old), TIMEOUT)
+                async with asyncio.timeout(TIMEOUT):
+                    await pubsub.unsubscribe(*old)
 
     async def _receive(self, pubsub: Any, subscriber: "asyncio.Task[None]") -> None:
         """Hand on what arrives. Raises when the connection breaks, or stays silent although it was asked."""
-        await asyncio.wait_for(pubsub.ping(), TIMEOUT)
+        await self._ask(pubsub)
         asked = True
         while True:
             message = await pubsub.get_message(timeout=TIMEOUT)
@@ -157,8 +166,13 @@ class Shard:
             elif asked:
                 raise TimeoutError("no answer")
             else:
-                await asyncio.wait_for(pubsub.ping(), TIMEOUT)
+                await self._ask(pubsub)
                 asked = True
+
+    @staticmethod
+    async def _ask(pubsub: Any) -> None:
+        async with asyncio.timeout(TIMEOUT):
+            await pubsub.ping()
 
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["type"]
@@ -188,7 +202,8 @@ class Shard:
             future.set_result(None)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for task in (self._publisher, self._listener):
+            while task is not None and not task.done():
+                task.cancel()  # redis-py may swallow a cancellation: once is not enough
+                await asyncio.wait([task], timeout=0.1)
         await self.client.aclose()
