@@ -39,7 +39,7 @@ def all_queries() -> Iterator[list[str]]:
 
 
 def of_requests(statements: list[str]) -> list[str]:
-    """Without what the services of the process do in the background, and without transaction control."""
+    """Without what the services of the process do in the background, and what is remembered for some seconds."""
     background = (
         "accesschange",
         "presence_lease",
