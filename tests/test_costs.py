@@ -40,17 +40,8 @@ def all_queries() -> Iterator[list[str]]:
 
 def of_requests(statements: list[str]) -> list[str]:
     """Without what the services of the process do in the background, and what is remembered for some seconds."""
-    background = (
-        "accesschange",
-        "presence_lease",
-        "GROUP BY conversation_id",
-        "MAX(",
-        "BEGIN",
-        "COMMIT",
-        "SAVEPOINT",
-        "RELEASE",
-    )
-    return [sql for sql in statements if not any(word in sql for word in background) and '"gone_at" <=' not in sql]
+    others = ("accesschange", "presence_lease", "GROUP BY conversation_id", "MAX(", 'gone_at" <=', "chat_epoch", "SAVEPOINT")
+    return [sql for sql in statements if not any(word in sql for word in others)]
 
 
 class InProcess:
