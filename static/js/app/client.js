@@ -5,6 +5,7 @@ import * as api from "../net/api.js";
 import { Socket } from "../net/socket.js";
 import * as storage from "../lib/storage.js";
 import { deviceName } from "./device.js";
+import { Drafts } from "./drafts.js";
 import { frames } from "./frames.js";
 import { History } from "./history.js";
 import { Receipts } from "./receipts.js";
@@ -14,7 +15,7 @@ import { Typing } from "./typing.js";
 
 /**
  * Events: "list" (rows of the list), "chat" ({id}: messages of one), "marks" ({id}: ticks), "typing" ({id}), "presence",
- * "select", "connection", "drafts" ({id}), "refused" ({code, retryAfterMs}), "announcement".
+ * "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}), "announcement".
  */
 export class Client extends EventTarget {
   chats = new Map();
@@ -32,6 +33,7 @@ export class Client extends EventTarget {
       save: (entries) => storage.write(`outbox.${me.id}`, entries.length ? entries : null),
     });
     this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName });
+    this.drafts = new Drafts(this);
     this.history = new History(this);
     this.receipts = new Receipts(this);
     this.sender = new Sender(this);

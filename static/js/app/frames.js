@@ -44,8 +44,10 @@ export const frames = {
   state(client, data) {
     const chat = client.chats.get(data.conversationId);
     if (!chat) return;
+    const mine = chat.draft;
     chat.merge(data);
-    client.tell("drafts", { id: chat.id });
+    if (client.drafts.heard(chat)) client.tell("draft", { id: chat.id });
+    else chat.draft = mine;
     client.tell("list");
   },
 

@@ -12,13 +12,15 @@ export class ApiError extends Error {
 const csrf = () => document.cookie.match(/(?:^|;\s*)skyeim_csrf=([^;]+)/)?.[1] ?? "";
 
 /** The answer's body, or null. Raises ApiError. */
-export async function call(method, path, body) {
+export async function call(method, path, body, options = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrf();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(`/api/v1/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(`/api/v1/${path}`, {
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body), ...options,
+    });
   } catch {
     throw new ApiError("offline", "The server could not be reached.");
   }

@@ -27,7 +27,7 @@ async function signOut(client) {
   const words = format(ngettext("%(count)s message was not sent yet and would be lost.", "%(count)s messages were not sent yet and would be lost.", waiting), { count: waiting });
   if (waiting && !(await confirm({ title: gettext("Sign out?"), text: words, deed: gettext("Sign out"), stay: gettext("Stay") }))) return;
   storage.forget(`outbox.${client.me.id}`);
-  storage.forget(`draft.${client.me.id}.`);
+  client.drafts.forget();
   const token = document.cookie.match(/(?:^|;\s*)skyeim_csrf=([^;]+)/)?.[1] ?? "";
   const form = h("form", { method: "post", action: "/sign-out" }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
   document.body.append(form);

@@ -134,7 +134,7 @@ function describe(client, chat) {
     status: own && !chat.isNote ? (queued.length ? "waiting" : chat.status(last.seq)) : "",
     failed: failed ? oneLine(failed.content) : "",
     typing: [...chat.typing.keys()].map((id) => (id === chat.peerId ? firstName(chat.title) : "")).filter(Boolean),
-    draft: unread || client.selected === chat ? "" : oneLine(chat.draft ?? ""),
+    draft: unread || client.selected === chat ? "" : oneLine(client.drafts.of(chat)),
     unread: unread || (chat.unreadFrom ? -1 : 0),
     muted: chat.muted(now),
     pinned: chat.pinned,

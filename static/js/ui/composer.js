@@ -1,16 +1,11 @@
-// <sky-composer>: where one writes. The draft is kept here at once, and on the server for other devices.
-import * as storage from "../lib/storage.js";
+// <sky-composer>: where one writes.
 import { h, icon, sr } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { firstName, titleOf } from "./words.js";
 
 const MOST = 10_000; // characters (protocol §6)
-const QUIET = 1_500; // milliseconds without a key before the draft goes to the server
 
 export class SkyComposer extends HTMLElement {
-  #timer = null;
-  #server = "";
-
   attach(client, chat, onsend) {
     Object.assign(this, { client, chat, onsend });
     const label = chat.isNote ? gettext("Write a note") : format(gettext("Message %(name)s"), { name: firstName(titleOf(chat)) });
@@ -28,20 +23,14 @@ export class SkyComposer extends HTMLElement {
     this.field.addEventListener("blur", () => this.client.typing.mine(this.chat, false));
     this.listening = new AbortController();
     const { signal } = this.listening;
-    client.addEventListener("drafts", ({ detail }) => detail.id === chat.id && this.#fromElsewhere(), { signal });
+    client.addEventListener("draft", ({ detail }) => detail.id === chat.id && this.#show(client.drafts.of(chat)), { signal });
     client.addEventListener("refused", ({ detail }) => this.#refused(detail), { signal });
-    addEventListener("pagehide", () => this.#keep(), { signal });
-    this.#server = chat.draft ?? "";
-    this.#show(storage.read(this.#key_, null) ?? this.#server);
-  }
-
-  get #key_() {
-    return `draft.${this.client.me.id}.${this.chat.id}`;
+    this.#show(client.drafts.of(chat));
   }
 
   disconnectedCallback() {
     this.listening?.abort();
-    this.#keep();
+    this.client?.drafts.save(this.chat);
     this.client?.typing.mine(this.chat, false);
   }
 
@@ -56,7 +45,8 @@ export class SkyComposer extends HTMLElement {
     this.client.typing.mine(this.chat, false);
     this.client.sender.send(this.chat, text);
     this.#show("");
-    this.#keep();
+    this.client.drafts.set(this.chat, "");
+    this.client.drafts.save(this.chat);
     this.onsend();
   }
 
@@ -73,9 +63,7 @@ export class SkyComposer extends HTMLElement {
   #input() {
     this.#size();
     this.client.typing.mine(this.chat, this.field.value.trim() !== "");
-    storage.write(this.#key_, this.field.value);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#keep(), QUIET);
+    this.client.drafts.set(this.chat, this.field.value);
   }
 
   #show(text) {
@@ -98,25 +86,6 @@ export class SkyComposer extends HTMLElement {
   #say(words) {
     this.note.hidden = !words;
     this.note.textContent = words;
-  }
-
-  /** Keep the draft: here at once, and on the server, from where other devices have it. */
-  #keep() {
-    clearTimeout(this.#timer);
-    const text = this.field.value;
-    storage.write(this.#key_, text || null);
-    if (text === this.#server) return;
-    this.#server = this.chat.draft = text;
-    this.client.changeView(this.chat, { draft: text.slice(0, MOST) }).catch(() => (this.#server = null));
-  }
-
-  /** Another device has changed the draft: take it over unless something is being written here. */
-  #fromElsewhere() {
-    const draft = this.chat.draft ?? "";
-    if (draft === this.#server || this.field.value !== (this.#server ?? "")) return;
-    this.#server = draft;
-    storage.write(this.#key_, draft || null);
-    this.#show(draft);
   }
 
   #refused({ code, retryAfterMs }) {

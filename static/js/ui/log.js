@@ -6,7 +6,7 @@ import { h } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
 import { keep } from "./keyed.js";
 import { empty, loading, problem } from "./log-states.js";
-import { article, remark, stampOf } from "./message.js";
+import { article, restOf, stampOf, touch } from "./message.js";
 import { coverLabels, fromEnd, NEAR, steady } from "./scroll.js";
 import { days, titleOf } from "./words.js";
 
@@ -115,7 +115,7 @@ export class SkyLog extends HTMLElement {
       const name = dayName(section.at, Date.now(), language, days());
       element.setAttribute("aria-label", name);
       const label = { key: "label", stamp: name, make: () => h("h3", { class: "day__label" }, name) };
-      keep(element, [label, ...section.items.map((item) => this.#item(item))], (child, item) => item.remark?.(child));
+      keep(element, [label, ...section.items.map((item) => this.#item(item))], (child, item) => item.touch?.(child));
     });
   }
 
@@ -125,11 +125,11 @@ export class SkyLog extends HTMLElement {
     }
     const { message, own } = item;
     const status = this.#status(message, own);
-    const rest = stampOf(item, "");
+    const rest = restOf(item);
     return {
       key: item.key,
       stamp: stampOf(item, status),
-      remark: (child) => child.rest === rest && remark(child, status),
+      touch: (child) => child.rest === rest && touch(child, item, status),
       make: () => {
         const isNew = this.#arrived.delete(message.msgId) && !own;
         const author = own ? this.client.me.displayName : titleOf(this.chat);
@@ -180,6 +180,7 @@ export class SkyLog extends HTMLElement {
       const messages = this.#messages;
       this.#window.older(messages.length);
       steady(this.log, () => this.#draw(messages));
+      requestAnimationFrame(() => this.#scrolled()); // a short page may leave the top in view
     } finally {
       this.paging = false;
     }

@@ -9,7 +9,10 @@ import { refusal, STATUS } from "./words.js";
  * What the article of an item depends on, as one string. `status` is that of an own message: waiting, failed, sent,
  * delivered, read, or "" in notes to self.
  */
-export const stampOf = (item, status) => `${item.pos} ${item.message.rev ?? "-"} ${status} ${item.message.reason ?? ""}`;
+export const stampOf = (item, status) => `${restOf(item)} ${item.pos} ${status}`;
+
+/** The part of it that an article cannot be changed by: its text and why it was not sent. */
+export const restOf = ({ message }) => `${message.rev ?? "-"} ${message.seq} ${message.reason ?? ""}`;
 
 export function article(item, { status, author, isNew = false }) {
   const { message, own } = item;
@@ -46,11 +49,12 @@ function meta(message, status, time) {
   return shown;
 }
 
-/** Only the marks of an article change: put the new one in its place, and leave everything else alone. */
-export function remark(element, status) {
+/** Only the place in its group or the mark of an article change: leave everything else alone. Returns whether it could. */
+export function touch(element, item, status) {
   const old = element.querySelector(".tick-icon");
-  if (!old || !status || status === "failed" || element.querySelector(".fail")) return false;
-  old.replaceWith(tick(status, STATUS()[status]));
+  if (status === "failed" || element.querySelector(".fail") || Boolean(old) !== Boolean(status)) return false;
+  element.dataset.pos = item.pos;
+  if (old && !old.classList.contains(`tick--${status}`)) old.replaceWith(tick(status, STATUS()[status]));
   return true;
 }
 

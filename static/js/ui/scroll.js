@@ -14,9 +14,11 @@ export function steady(log, mutate, { follow = false } = {}) {
   mutate();
   if (follow) {
     log.scrollTop = log.scrollHeight;
-  } else if (anchor?.isConnected) {
-    log.scrollTop += anchor.getBoundingClientRect().top - before;
+    return;
   }
+  // The message may have been made anew meanwhile: it is the same message all the same.
+  const after = anchor && log.querySelector(`.msg[data-id="${anchor.dataset.id}"]`);
+  if (after) log.scrollTop += after.getBoundingClientRect().top - before;
 }
 
 /** The first message whose end is in view. */
