@@ -14,14 +14,19 @@ import time
 SERVICES = ("TEST_DATABASE_URL", "TEST_REDIS_URL")
 
 
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def run(title: str, arguments: list[str], **environment: str) -> bool:
     """One round of pytest in a process of its own; returns whether it passed."""
-    print(f"\n== {title} ==", flush=True)
+    say(f"\n== {title} ==")
     began = time.monotonic()
     status = subprocess.run(
         [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]], env={**os.environ, **environment}
     ).returncode
-    print(f"== {title}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s ==", flush=True)
+    say(f"== {title}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s ==")
     return status == 0
 
 
@@ -34,7 +39,7 @@ def main() -> int:
     if not missing:
         rounds.append(run("PostgreSQL and Redis, two processes", ["-m", "not browser"], TEST_BACKEND="postgres"))
     else:
-        print(f"\n== PostgreSQL and Redis: left out, {' and '.join(missing)} not set ==", flush=True)
+        say(f"\n== PostgreSQL and Redis: left out, {' and '.join(missing)} not set ==")
         rounds.append(os.environ.get("TEST_REQUIRE_ALL") != "1")
     return 0 if all(rounds) else 1
 

@@ -50,7 +50,8 @@ def test_every_page_of_the_admin_opens(admin: Client, cast: Cast) -> None:
     Lease.objects.create(process="p", started_at=1, renewed_at=1)
     LiveConnection.objects.create(id="c", lease_id="p", user_id=cast.bob.id, opened_at=1)
     pages = [
-        "", "accounts/user/", f"accounts/user/{cast.bob.id}/change/", "accounts/user/add/", f"accounts/user/{cast.bob.id}/password/",
+        "", "accounts/user/", f"accounts/user/{cast.bob.id}/change/", "accounts/user/add/",
+        f"accounts/user/{cast.bob.id}/password/",
         "accounts/session/", "accounts/friendship/", "accounts/friendship/add/", "accounts/block/", "accounts/friendrequest/",
         "presence/liveconnection/", "presence/liveconnection/c/change/", "chat/conversation/",
         f"chat/conversation/{draft.conversation_id}/change/", "chat/message/?q=ali", "auth/group/",

