@@ -1,10 +1,11 @@
 """The page itself, and the answers to what goes wrong."""
 
+import logging
 import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
 from realtime.errors import Code
 from realtime.rest import refusal
+
+logger = logging.getLogger(__name__)
 
 # The page's style sheets, one per component; those that every page has stand in templates/parts/head.html.
 STYLES = [
@@ -35,7 +38,8 @@ def app(request: HttpRequest, conversation_id: int | None = None) -> HttpRespons
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
-    return HttpResponsePermanentRedirect(static("logo.svg"))
+    """Where browsers look without being told. Not permanent: the static address changes with every release."""
+    return HttpResponseRedirect(static("logo.svg"))
 
 
 @csrf_exempt
@@ -65,6 +69,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """The trace stands in the log already, just before this line that ties it to the reference."""
     reference = uuid.uuid4().hex[:8]
+    logger.error("The page %s failed, reference %s.", request.path, reference)
     text = _("It is not you. Try again in a moment. Reference %(reference)s.") % {"reference": reference}
     return _problem(request, 500, Code.SERVER_ERROR, _("Something went wrong here"), text)

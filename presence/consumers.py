@@ -50,12 +50,19 @@ async def welcome(connection: Connection) -> None:
     connection.push(encode(Connected(data=data)))
     connection.welcome = {}
     if told["first"] and friends:
-        hub.publish(await in_database(states.announce_online, [connection.user_id]))
+        await _announce(connection.user_id)
+
+
+async def _announce(user_id: int) -> None:
+    hub.publish(await in_database(states.announce_online, [user_id]))
 
 
 async def disconnect(connection: Connection) -> None:
     """Give the lease back; the grace begins with the last one of a user."""
     lane.append(Departure(connection.id, connection.user_id))
+    if connection.welcome.get("first"):
+        # It went before its welcome: its user counts as online for the grace, and a next connection would be a second.
+        await _announce(connection.user_id)
 
 
 def ping(connection: Connection, frame: Ping) -> None:

@@ -107,7 +107,7 @@ async def test_a_reader_that_stops_is_cut_off_and_can_come_back(people: Cast, se
                 worst = max(worst, time.monotonic() - began)
         await alice.get("ack", lambda d: d["status"] == "sent" and d["seq"] == count + 1, timeout=60)
         assert memory().rss - before < 32 * 2**20
-        assert worst < 0.5
+        assert worst < 2
         slow.reader._transport.resume_reading()  # type: ignore[attr-defined]
         assert await slow.close_code(timeout=40) == 4000
         back = await Device.open(server.ws_url, people.bob.access, wait=False)
@@ -124,7 +124,7 @@ async def test_a_silent_client_lives_as_long_as_it_answers_pings(people: Cast) -
         dead = await RawSocket.open(server.ws_url, f"token={people.bob.access}")  # answers nothing
         began = time.monotonic()
         assert await dead.close_code() in (1006, 1011)
-        assert time.monotonic() - began < 3.5
+        assert time.monotonic() - began < 5
         await asyncio.sleep(2)
         await silent.settled()
         await silent.close()

@@ -14,6 +14,7 @@ from tests.conftest import Open
 from tests.support.client import Device
 from tests.support.http import call
 from tests.support.people import Cast
+from tests.support.raw import RawSocket
 from tests.support.servers import Server, running
 
 
@@ -45,6 +46,27 @@ async def test_a_short_absence_is_not_announced(people: Cast, device: Open) -> N
     await device(people.alice)
     await asyncio.sleep(6)
     assert bob.all("online") == bob.all("offline") == []
+
+
+async def test_coming_is_announced_even_when_the_first_connection_never_got_its_welcome(people: Cast, device: Open) -> None:
+    """A page that is reloaded at once: its first socket goes while the backlog is still being pushed."""
+    carol, bob = await device(people.carol), await device(people.bob)
+    for number in range(300):
+        await carol.chat("y" * 9_990 + str(number), to=people.alice.id)
+    stuck = await RawSocket.open(bob.url.partition("?")[0], f"token={people.alice.access}")
+    stuck.reader._transport.pause_reading()  # type: ignore[attr-defined]
+
+    def held() -> bool:
+        return LiveConnection.objects.filter(user_id=people.alice.id).exists()
+
+    while not await in_database(held):
+        await asyncio.sleep(0.02)
+    bob.clear()
+    stuck.drop()
+    while await in_database(held):
+        await asyncio.sleep(0.02)
+    await device(people.alice, backlog=0)
+    await bob.get("online", lambda d: d["userId"] == people.alice.id)
 
 
 async def test_online_count_counts_people(people: Cast) -> None:
