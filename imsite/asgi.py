@@ -14,12 +14,13 @@ from django.conf import settings
 from django.urls import re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from imsite import routing
+from imsite import checks, routing
 from realtime.consumer import SocketConsumer
 from realtime.process import Process
 from realtime.server import configure_uvicorn
 
 configure_uvicorn()
+checks.refuse_contradictions()
 process = Process(routing.services, routing.stopping)
 socket = URLRouter([re_path(r"^ws/?$", SocketConsumer.as_asgi(routes=routing.routes))])
 

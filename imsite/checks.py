@@ -6,9 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+from django.core.management.base import SystemCheckError
+
+TAG = "skyeim"
 
 
-@register()
+def refuse_contradictions() -> None:
+    """Raises SystemCheckError at the start of a server process, which no command has checked. Warnings are for `check`."""
+    errors = [found for found in checks.run_checks(tags=[TAG]) if found.level >= checks.ERROR]
+    if errors:
+        raise SystemCheckError("\n".join(f"{error.id}: {error.msg} {error.hint or ''}".strip() for error in errors))
+
+
+@register(TAG)
 def presence_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A lease must outlive two renewals, or a slow one looks dead."""
     if settings.IM_LEASE_LIFETIME < 2 * settings.IM_LEASE_RENEWAL:
@@ -17,14 +27,14 @@ def presence_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(TAG)
 def heartbeat_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.IM_HEARTBEAT_TIMEOUT <= settings.IM_HEARTBEAT_INTERVAL:
         return [Error("IM_HEARTBEAT_TIMEOUT must be longer than IM_HEARTBEAT_INTERVAL.", id="skyeim.E002")]
     return []
 
 
-@register()
+@register(TAG)
 def processes_without_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Several processes without Redis would not hear of each other's messages at once."""
     workers = os.environ.get("WEB_CONCURRENCY", "1")
@@ -33,7 +43,7 @@ def processes_without_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return []
 
 
-@register()
+@register(TAG)
 def redis_with_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.REDIS_URL and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         hint = "Set DATABASE_URL to a PostgreSQL database when several processes share the work."
@@ -41,14 +51,14 @@ def redis_with_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(TAG)
 def who_may_write(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.IM_DIRECT_MESSAGES not in ("everyone", "friends"):
         return [Error("IM_DIRECT_MESSAGES must be `everyone` or `friends`.", id="skyeim.E004")]
     return []
 
 
-@register()
+@register(TAG)
 def sizes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A frame must fit into the outbox, and a longest message (10,000 characters of up to 4 bytes) into a frame."""
     found: list[CheckMessage] = []
@@ -59,7 +69,7 @@ def sizes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-@register()
+@register(TAG)
 def jwt_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if len(settings.IM_JWT_SECRET.encode()) < 32:
         hint = "RFC 7518, section 3.2: a key for HS256 has at least 256 bits."
@@ -67,7 +77,7 @@ def jwt_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register()
+@register(TAG)
 def debug_in_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.IM_PRODUCTION and settings.DEBUG:
         return [Error("IM_DEBUG must be off with IM_PRODUCTION=1.", id="skyeim.E006")]

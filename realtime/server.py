@@ -1,6 +1,7 @@
 """What the protocol fixes about the server, for `uvicorn imsite.asgi:application` without a single flag."""
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -26,6 +27,8 @@ def configure_uvicorn() -> None:
     config.ws_ping_timeout = min(config.ws_ping_timeout or beat, beat)
     if config.timeout_graceful_shutdown is None:
         config.timeout_graceful_shutdown = 8
+    if config.workers > 1:  # as uvicorn itself would have read it: the system checks look there
+        os.environ["WEB_CONCURRENCY"] = str(config.workers)
     logging.getLogger("uvicorn.error").addFilter(_without_trace)
 
 

@@ -94,6 +94,16 @@ def test_settings_that_contradict_each_other_are_named(tmp_path: Path, contradic
     assert (found.returncode != 0) == (".E" in check)
 
 
+def test_a_server_process_refuses_contradictions_too(tmp_path: Path) -> None:
+    """uvicorn runs no system checks: the application does."""
+    command = [sys.executable, "-m", "uvicorn", "imsite.asgi:application", "--port", str(free_port())]
+    refused = subprocess.run(
+        command, cwd=ROOT, env=environment(tmp_path, IM_LEASE_LIFETIME="10s"), capture_output=True, text=True, timeout=60
+    )
+    assert refused.returncode != 0
+    assert "skyeim.E001" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("IM_OFFLINE_GRACE", "soon"), ("IM_RATE_CHAT", "50"), ("IM_RATE_CHAT", "0/s:5"), ("IM_RATE_CHAT", "5/d:5")],

@@ -56,17 +56,21 @@ async def test_coming_is_announced_even_when_the_first_connection_never_got_its_
     stuck = await RawSocket.open(bob.url.partition("?")[0], f"token={people.alice.access}")
     stuck.reader._transport.pause_reading()  # type: ignore[attr-defined]
 
-    def held() -> bool:
-        return LiveConnection.objects.filter(user_id=people.alice.id).exists()
-
-    while not await in_database(held):
-        await asyncio.sleep(0.02)
+    await _until_held(people.alice.id, True)
     bob.clear()
     stuck.drop()
-    while await in_database(held):
-        await asyncio.sleep(0.02)
+    await _until_held(people.alice.id, False)
     await device(people.alice, backlog=0)
     await bob.get("online", lambda d: d["userId"] == people.alice.id)
+
+
+async def _until_held(user_id: int, wanted: bool) -> None:
+    """Return when somebody holds a connection, or none any more."""
+    for _ in range(400):
+        if await in_database(LiveConnection.objects.filter(user_id=user_id).exists) is wanted:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"held is not {wanted}")
 
 
 async def test_online_count_counts_people(people: Cast) -> None:
