@@ -151,6 +151,19 @@ def test_every_string_of_the_page_is_in_the_catalogue() -> None:
     assert used <= known
 
 
+def test_every_string_of_pages_and_admin_is_in_the_catalogue() -> None:
+    catalogue = polib.pofile(str(ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"))
+    known = {entry.msgid for entry in catalogue}
+    used = set()
+    for text in _sources(but=""):
+        used |= set(re.findall(r'\b(?:_|ngettext)\(\s*"((?:[^"\\]|\\.)+)"', text))
+    for file in (ROOT / "templates").rglob("*.html"):
+        used |= set(re.findall(r'{% translate "([^"]+)"', file.read_text()))
+    assert "Disconnect" in used
+    assert "Sign in" in used
+    assert used <= known
+
+
 def test_the_project_speaks_of_itself_alone() -> None:
     """No file names a path of somebody's machine, and no page asks another server for anything."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
