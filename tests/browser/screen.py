@@ -46,7 +46,7 @@ class Screen:
         else:
             self.page.close()
         unexpected = [problem for problem in self.problems if not any(text in problem for text in self.expected)]
-        assert unexpected == []
+        assert not unexpected, unexpected
 
     def another_tab(self, path: str = "/") -> "Screen":
         """A second tab of the same browser."""

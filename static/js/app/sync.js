@@ -61,11 +61,17 @@ export class Sync {
     }
   }
 
+  /** Cursor 0 says "I hold nothing", so no changes came for it: what began meanwhile is loaded. */
+  #settle(chat) {
+    if (chat.timeline?.rev === 0 && chat.lastRev > 0) this.client.history.load(chat);
+    else chat.timeline?.reach(chat.lastRev);
+  }
+
   /** Everything missed is here. */
   end({ epoch }) {
     this.running = false;
     this.epoch = epoch;
-    for (const chat of this.#asked) chat.timeline?.reach(chat.lastRev);
+    for (const chat of this.#asked) this.#settle(chat);
     for (const chat of this.client.chats.values()) {
       if (chat.timeline && !this.#asked.has(chat) && chat.timeline.rev < chat.lastRev) this.#again.add(chat);
     }
