@@ -1,6 +1,7 @@
 """The ASGI application: `uvicorn imsite.asgi:application`."""
 
 import os
+import warnings
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imsite.settings")
@@ -18,6 +19,9 @@ from imsite import checks, routing
 from realtime.consumer import SocketConsumer
 from realtime.process import Process
 from realtime.server import configure_uvicorn
+
+# WhiteNoise's files are iterators; Django reads them in a thread, and says so on every first file.
+warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
 
 configure_uvicorn()
 checks.refuse_contradictions()
