@@ -98,6 +98,7 @@ class Member:
     user_id: int
     read_seq: int
     delivered_seq: int
+    unread_from: int | None
     active: bool
     blocks: bool
     changed: bool = False
@@ -123,6 +124,7 @@ class Outcome:
     old_read: int
     new_read: int
     view: View | None = None  # my own view of the conversation, when I have read
+    passed: bool = False  # I have read to where I had marked it unread
     hidden: bool = False  # a block stands in between: the other person is told nothing
     to_user: int | None = None
     covered: list[tuple[int, UUID]] = field(default_factory=list)

@@ -47,7 +47,9 @@ def store(entries: list[ChatEntry]) -> None:
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
-        _look_at_views(cursor, [mark for mark in marks if mark.outcome and mark.outcome.status == "read"], rows)
+        _look_at_views(
+            cursor, [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")], rows
+        )
 
 
 def _forget_missing(drafts: list[Draft], rows: dict[int, Row]) -> None:
@@ -77,6 +79,8 @@ def _advance(cursor: object, mark: Watermark, rows: dict[int, Row], members: Mem
 
 def _covered(cursor: object, mark: Watermark, outcome: Outcome) -> list[tuple[int, UUID]]:
     """The messages of others that came under the watermark, newest first: for `delivered` only the newest matters."""
+    if outcome.status is None:
+        return []
     if outcome.status == "read":
         return statements.messages_of_others(
             cursor, mark.conversation_id, mark.user_id, outcome.old_read, outcome.new_read, READ_IDS
@@ -98,7 +102,7 @@ def _look_at_views(cursor: object, marks: list[Watermark], rows: dict[int, Row])
         key, outcome = (mark.conversation_id, mark.user_id), mark.outcome
         assert outcome is not None
         unread_from, muted_until, pinned, archived, draft = views[key]
-        if unread_from is not None and unread_from <= outcome.new_read:
+        if outcome.passed:
             passed.append(key)
             unread_from = None
         unread = 0

@@ -92,8 +92,9 @@ def advance(mark: Watermark, row: Row | None, members: Members) -> Outcome | Non
     read = min(mark.read, row.last_seq)
     delivered = min(max(mark.delivered, read), row.last_seq)
     outcome = Outcome(me.delivered_seq, max(me.delivered_seq, delivered), me.read_seq, max(me.read_seq, read))
+    outcome.passed = me.unread_from is not None and read >= me.unread_from
     if outcome.status is None:
-        return None
+        return outcome if outcome.passed else None
     me.delivered_seq, me.read_seq, me.changed = outcome.new_delivered, outcome.new_read, True
     if row.kind == "direct" and row.low != row.high:
         outcome.to_user = row.other(mark.user_id)

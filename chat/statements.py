@@ -31,14 +31,14 @@ def lock_conversations(cursor: Any, ids: Iterable[int]) -> dict[int, Row]:
 def load_members(cursor: Any, ids: Iterable[int]) -> dict[tuple[int, int], Member]:
     """The members of these (locked) conversations, with what the storing transaction must know of their rights."""
     cursor.execute(
-        "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, u.is_active, "
+        "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, m.unread_from, u.is_active, "
         "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
         "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END) "
         "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')}",
         [sql.values(ids)],
     )
-    return {(row[0], row[1]): Member(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in cursor.fetchall()}
+    return {(row[0], row[1]): Member(*row[:5], bool(row[5]), bool(row[6])) for row in cursor.fetchall()}
 
 
 def find_messages(cursor: Any, msg_ids: Iterable[UUID]) -> dict[UUID, Stored]:

@@ -107,6 +107,8 @@ def test_my_own_view_of_a_conversation(cast: Cast) -> None:
     assert {key: state[key] for key in changed} == changed
     assert ok(cast.alice.api.get(f"{API}conversations/{conversation}"))["pinned"] is False
     assert ok(cast.bob.api.post(f"{API}conversations/{conversation}/read", {"seq": 2}))["unreadFrom"] is None
+    ok(cast.bob.api.patch(f"{API}conversations/{conversation}/state", {"unreadFrom": 1}))  # all of it is read already
+    assert ok(cast.bob.api.post(f"{API}conversations/{conversation}/read", {"seq": 2}))["unreadFrom"] is None
     assert ok(cast.bob.api.patch(path, {"mutedUntil": None}))["mutedUntil"] is None
     assert ok(cast.bob.api.patch(path, {}))["draft"] == "half a th"
     for bad in ({"unreadFrom": 99}, {"unreadFrom": 0}, {"pinned": "maybe"}, {"draft": "x" * 10_001}, {"mutedUntil": -1}):

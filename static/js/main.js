@@ -24,5 +24,5 @@ document.querySelector('[data-go="list"]').addEventListener("click", (event) => 
   if (document.body.dataset.view === "thread") history.pushState(null, "", "/");
   dispatchEvent(new PopStateEvent("popstate"));
 });
-await client.start();
+client.start();
 follow(client);

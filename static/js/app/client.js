@@ -8,6 +8,7 @@ import { deviceName } from "./device.js";
 import { Drafts } from "./drafts.js";
 import { frames } from "./frames.js";
 import { History } from "./history.js";
+import { List } from "./list.js";
 import { Receipts } from "./receipts.js";
 import { Sender } from "./sender.js";
 import { Sync } from "./sync.js";
@@ -22,19 +23,19 @@ export class Client extends EventTarget {
   selected = null;
   online = new Set();
   lastSeen = new Map();
-  loaded = false;
-  failed = null;
+  #finding = new Map();
 
   constructor(me) {
     super();
     this.me = me;
     this.outbox = new Outbox({
-      load: () => storage.read(`outbox.${me.id}`, []),
-      save: (entries) => storage.write(`outbox.${me.id}`, entries.length ? entries : null),
+      load: () => [...storage.all(`outbox.${me.id}.`).values()],
+      save: (msgId, entry) => storage.write(`outbox.${me.id}.${msgId}`, entry),
     });
     this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName });
     this.drafts = new Drafts(this);
     this.history = new History(this);
+    this.list = new List(this);
     this.receipts = new Receipts(this);
     this.sender = new Sender(this);
     this.sync = new Sync(this);
@@ -43,13 +44,14 @@ export class Client extends EventTarget {
       this.tell("chat", { id: detail.conversationId });
       this.tell("list");
     });
+    storage.follow(`outbox.${me.id}.`, (msgId, entry) => (entry ? this.sender.adopt(entry) : this.outbox.drop(msgId)));
     this.socket.addEventListener("frame", ({ detail }) => frames[detail.type]?.(this, detail.data, detail));
     this.socket.addEventListener("state", () => this.#connectionChanged());
   }
 
   async start() {
     this.socket.start();
-    await this.loadList();
+    await this.list.load();
   }
 
   tell(type, detail = {}) {
@@ -58,31 +60,17 @@ export class Client extends EventTarget {
 
   // ---- conversations ----
 
-  /** Load the list, all of it: rows appear page by page. */
-  async loadList() {
-    this.failed = null;
-    try {
-      let before = "";
-      do {
-        const page = await api.get(`conversations?limit=100${before && `&before=${before}`}`);
-        for (const body of page.results) this.accept(body);
-        before = page.next;
-        this.loaded = true;
-        this.tell("list");
-      } while (before);
-      await this.askPresence();
-    } catch (error) {
-      this.failed = error;
-      this.tell("list");
-    }
-  }
-
   /** A conversation as the server describes it, known or new. */
   accept(body) {
     const known = this.chats.get(body.conversationId);
-    if (known) known.merge(body);
-    else this.chats.set(body.conversationId, new Chat(body, this.me.id));
-    return this.chats.get(body.conversationId);
+    const chat = known ?? new Chat(body, this.me.id);
+    if (known) {
+      const before = known.draft;
+      known.merge(body);
+      if (known.draft !== before) this.drafts.heard(known);
+    }
+    this.chats.set(chat.id, chat);
+    return chat;
   }
 
   /** The conversation with this id, asked of the server when it is not known yet; null when there is none. */
@@ -122,7 +110,7 @@ export class Client extends EventTarget {
 
   /** Change my own view of a conversation: pinned, mutedUntil, draft. Raises ApiError. */
   async changeView(chat, changes) {
-    chat.merge(await api.patch(`conversations/${chat.id}/state`, changes));
+    this.accept(await api.patch(`conversations/${chat.id}/state`, changes));
     this.tell("list");
   }
 
@@ -143,22 +131,38 @@ export class Client extends EventTarget {
   // ---- what arrives ----
 
   /** A message, new or changed. */
-  async take(message, isUpdate = false) {
-    const chat = await this.find(message.conversationId);
-    if (!chat) return;
-    this.outbox.remove(message.msgId);
+  take(message, isUpdate = false) {
+    const chat = this.chats.get(message.conversationId);
+    if (chat) this.#place(chat, message, isUpdate);
+    else this.#discover(message, isUpdate);
+  }
+
+  /** A message of a conversation that is new here: those that come while it is asked for wait behind it. */
+  #discover(message, isUpdate) {
+    const id = message.conversationId;
+    const before = this.#finding.get(id) ?? this.find(id).catch(() => null); // offline: the next resume brings it
+    const found = before.then((chat) => (chat && this.#place(chat, message, isUpdate), chat));
+    this.#finding.set(id, found);
+    found.finally(() => this.#finding.get(id) === found && this.#finding.delete(id));
+  }
+
+  #place(chat, message, isUpdate) {
     const isNew = !isUpdate && chat.take(message);
     chat.lastRev = Math.max(chat.lastRev, message.rev);
     if (chat.lastMessage?.msgId === message.msgId) chat.lastMessage = message;
-    if (chat.timeline && chat.timeline.put(message) === "gap") this.sync.request(chat);
+    if (chat.timeline?.put(message) === "gap") this.sync.request(chat);
+    else this.outbox.remove(message.msgId);
     this.typing.stopped(chat, message.fromUserId);
-    if (isNew && message.fromUserId !== this.me.id) this.receipts.received(chat);
+    if (!isUpdate && message.fromUserId !== this.me.id) this.receipts.received(chat);
     this.tell("chat", { id: chat.id, message: isNew ? message : null });
     this.tell("list");
   }
 
   #connectionChanged() {
-    if (!this.socket.open) this.sender.pause();
+    if (!this.socket.open) {
+      this.sender.pause();
+      this.sync.stop();
+    }
     this.tell("connection");
   }
 
@@ -168,15 +172,6 @@ export class Client extends EventTarget {
     if (isOnline) this.online.add(userId);
     else this.online.delete(userId);
     if (lastSeen) this.lastSeen.set(userId, lastSeen);
-    this.tell("presence");
-  }
-
-  /** When the people of the list were last seen, as far as we may know. */
-  async askPresence() {
-    const ids = [...new Set([...this.chats.values()].map((chat) => chat.peerId).filter(Boolean))].slice(0, 200);
-    if (!ids.length) return;
-    const { results } = await api.get(`presence?users=${ids.join(",")}`);
-    for (const { userId, lastSeen } of results) if (lastSeen) this.lastSeen.set(userId, lastSeen);
     this.tell("presence");
   }
 }

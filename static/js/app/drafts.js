@@ -1,72 +1,109 @@
 // What was begun and not sent: kept in this browser with every key, and on the server, from where other devices have it.
+// `chat.draft` is what the server has; an edit here is newer until the server has it too.
 import * as storage from "../lib/storage.js";
 import * as api from "../net/api.js";
 
 const QUIET = 1_500; // milliseconds without a key before a draft goes to the server
-const MOST = 10_000; // characters that the server keeps
+const MOST = 10_000; // characters that the server keeps; longer ones stay in this browser
+const FINAL = new Set(["not_found", "forbidden", "bad_frame", "unauthorized"]);
 
 export class Drafts {
-  #timers = new Map();
-  #saved = new Map(); // chat → what the server has
+  #edits = new Map(); // conversation → {text, timer, busy}
+  #echoes = new Map(); // conversation → drafts given to the server whose `state` has not come back yet
   #gone = false;
 
   constructor(client) {
     this.client = client;
+    for (const [id, text] of storage.all(this.#start)) {
+      if (typeof text === "string") this.#edits.set(Number(id), { text, timer: 0, busy: false });
+    }
     addEventListener("pagehide", () => this.flush());
   }
 
-  #key(chat) {
-    return `draft.${this.client.me.id}.${chat.id}`;
+  get #start() {
+    return `draft.${this.client.me.id}.`;
   }
 
   /** The draft of a chat: what was written here last, else what another device has left on the server. */
   of(chat) {
-    return storage.read(this.#key(chat), null) ?? chat.draft ?? "";
+    return this.#edits.get(chat.id)?.text ?? chat.draft ?? "";
   }
 
   set(chat, text) {
     if (this.#gone) return;
-    if (!this.#saved.has(chat)) this.#saved.set(chat, chat.draft ?? "");
-    chat.draft = text;
-    storage.write(this.#key(chat), text);
-    clearTimeout(this.#timers.get(chat));
-    this.#timers.set(chat, setTimeout(() => this.save(chat), QUIET));
+    const edit = this.#edits.get(chat.id) ?? { timer: 0, busy: false };
+    this.#edits.set(chat.id, edit);
+    edit.text = text;
+    storage.write(this.#start + chat.id, text);
+    this.#later(chat, edit, QUIET);
   }
 
-  /** Give the draft to the server now. Until it has it, this browser's copy is the newer one. */
+  /** A kept edit of an earlier visit goes to the server as soon as its chat is opened. */
+  opened(chat) {
+    const edit = this.#edits.get(chat.id);
+    if (edit && !edit.timer) this.#later(chat, edit, QUIET);
+  }
+
+  #later(chat, edit, milliseconds) {
+    clearTimeout(edit.timer);
+    edit.timer = setTimeout(() => this.save(chat), milliseconds);
+  }
+
+  /** Give the draft to the server now, one request at a time. */
   async save(chat) {
-    clearTimeout(this.#timers.get(chat));
-    if (!this.#timers.delete(chat) || this.#gone) return;
-    const text = chat.draft.slice(0, MOST);
-    if (this.#saved.get(chat) === text) {
-      storage.write(this.#key(chat), null);
+    const edit = this.#edits.get(chat.id);
+    if (!edit || edit.busy || this.#gone) return;
+    clearTimeout(edit.timer);
+    const { text } = edit;
+    if (text === (chat.draft ?? "")) {
+      this.#forgetEdit(chat);
       return;
     }
+    if ([...text].length > MOST) return;
+    edit.busy = true;
+    this.#echoes.set(chat.id, [...(this.#echoes.get(chat.id) ?? []), text]);
     try {
       await api.call("PATCH", `conversations/${chat.id}/state`, { draft: text }, { keepalive: text.length < 5_000 });
-      this.#saved.set(chat, text);
-      if (storage.read(this.#key(chat), null) === text) storage.write(this.#key(chat), null);
-    } catch {
-      this.#timers.set(chat, setTimeout(() => this.save(chat), QUIET * 4));
+      chat.draft = text;
+      edit.busy = false;
+      if (edit.text === text) this.#forgetEdit(chat);
+      else this.save(chat);
+    } catch (error) {
+      edit.busy = false;
+      if (!FINAL.has(error.code)) this.#later(chat, edit, QUIET * 4);
     }
+  }
+
+  #forgetEdit(chat) {
+    clearTimeout(this.#edits.get(chat.id)?.timer);
+    this.#edits.delete(chat.id);
+    storage.write(this.#start + chat.id, null);
   }
 
   /** The page is being left: what waits goes now, even if nobody is left to hear the answer. */
   flush() {
-    for (const chat of [...this.#timers.keys()]) this.save(chat);
+    for (const id of [...this.#edits.keys()]) {
+      const chat = this.client.chats.get(id);
+      if (chat) this.save(chat);
+    }
   }
 
-  /** The server says that another device has changed a draft. Returns whether it is news here. */
+  /** The server's draft has changed: news from another device, unless it is an echo of ours or we have a newer one. */
   heard(chat) {
-    if (this.#timers.has(chat)) return false;
-    this.#saved.set(chat, chat.draft ?? "");
-    storage.write(this.#key(chat), null);
-    return true;
+    const echoes = this.#echoes.get(chat.id) ?? [];
+    const at = echoes.indexOf(chat.draft);
+    if (at >= 0) this.#echoes.set(chat.id, echoes.slice(at + 1));
+    else if (!this.#edits.has(chat.id)) this.client.tell("draft", { id: chat.id });
+  }
+
+  /** A new connection: echoes of the old one will not come. */
+  reconnected() {
+    this.#echoes.clear();
   }
 
   /** Signing out: nothing of this stays in the browser. */
   forget() {
     this.#gone = true;
-    storage.forget(`draft.${this.client.me.id}.`);
+    storage.forget(this.#start);
   }
 }

@@ -3,6 +3,7 @@
 export const frames = {
   connected(client, data) {
     client.online = new Set(data.onlineFriends);
+    client.drafts.reconnected();
     client.sync.begin(data.epoch);
     client.tell("presence");
   },
@@ -42,12 +43,8 @@ export const frames = {
   },
 
   state(client, data) {
-    const chat = client.chats.get(data.conversationId);
-    if (!chat) return;
-    const mine = chat.draft;
-    chat.merge(data);
-    if (client.drafts.heard(chat)) client.tell("draft", { id: chat.id });
-    else chat.draft = mine;
+    if (!client.chats.has(data.conversationId)) return;
+    client.accept(data);
     client.tell("list");
   },
 
@@ -55,8 +52,11 @@ export const frames = {
   online: (client, data) => client.setOnline(data.userId, true),
   offline: (client, data) => client.setOnline(data.userId, false, data.lastSeen),
 
-  error(client, data) {
+  error(client, data, { id = "" }) {
+    const [kind, which] = id.split(":");
     if (data.msgId) client.sender.refused(data);
+    else if (kind === "sync") client.sync.refused(Number(which), data);
+    else if (kind === "read" || kind === "received") client.receipts.refused(id, data);
     else if (data.code !== "rate_limited") client.tell("refused", data);
   },
 

@@ -6,6 +6,7 @@ const MOST = 200;
 
 export class History {
   #older = new Set();
+  #loading = new Set();
 
   constructor(client) {
     this.client = client;
@@ -19,6 +20,8 @@ export class History {
 
   /** Load the newest messages, whatever is held. A failure is kept in `chat.problem` for the pane to show. */
   async load(chat) {
+    if (this.#loading.has(chat)) return;
+    this.#loading.add(chat);
     chat.problem = null;
     const limit = Math.min(MOST, Math.max(PAGE, chat.unread + 30));
     try {
@@ -30,6 +33,7 @@ export class History {
     } catch (error) {
       chat.problem = error;
     }
+    this.#loading.delete(chat);
     this.client.tell("chat", { id: chat.id, loaded: true });
     this.client.tell("list");
   }

@@ -29,8 +29,10 @@ export class Sender {
   /** Send the first waiting message of every chat that waits for no answer. */
   flush() {
     if (!this.client.socket.open || this.client.sync.running) return;
+    const now = Date.now();
     for (const entry of this.client.outbox.entries) {
-      if (entry.state === "waiting" && !this.#sent.has(entry.conversationId)) this.#transmit(entry);
+      if (entry.state !== "waiting" || this.#sent.has(entry.conversationId)) continue;
+      if ((entry.notBefore ?? 0) <= now) this.#transmit(entry);
     }
   }
 
@@ -51,11 +53,18 @@ export class Sender {
     this.#sent.clear();
   }
 
+  /** Another tab has written this: if it does not send it soon, we do. */
+  adopt(entry) {
+    this.client.outbox.adopt(entry, Date.now() + ANSWER);
+    setTimeout(() => this.flush(), ANSWER + 100);
+  }
+
   /** `ack` sent: the message has its place now. */
   stored({ msgId, conversationId, seq, rev, timestamp }) {
     this.#answered(conversationId, msgId);
-    const entry = this.client.outbox.remove(msgId);
+    const entry = this.client.outbox.get(msgId);
     if (entry) {
+      this.client.outbox.settle(msgId); // until it has its place, which takes it out
       this.client.take({
         msgId, conversationId, seq, rev, fromUserId: this.client.me.id, content: entry.content, contentType: 1, createdAt: timestamp,
       });

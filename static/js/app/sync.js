@@ -1,12 +1,20 @@
 // The resume after every connect: what was missed, then the heads of all conversations, then live (protocol §4).
 
+const SILENCE = 20_000; // milliseconds without a frame of the answer before it is asked for again
+const AGAIN = 1_000;
+
 export class Sync {
   running = false;
   missed = 0;
   epoch = null;
-  #asked = new Set();
+  #count = 0;
+  #asked = new Set(); // chats whose changes this answer brings
+  #known = new Set(); // ids of all chats when it was asked for
+  #heads = new Map(); // id → the rev up to which the answer brings changes
   #again = new Set();
   #stale = false;
+  #reborn = false;
+  #timer = null;
 
   constructor(client) {
     this.client = client;
@@ -19,6 +27,12 @@ export class Sync {
     this.#ask([...this.client.chats.values()].filter((chat) => chat.timeline));
   }
 
+  /** The connection is gone, and with it the rest of an answer. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.running = false;
+  }
+
   /** A hole was found in one conversation: ask for what is missing. */
   request(chat) {
     if (this.running) this.#again.add(chat);
@@ -28,63 +42,94 @@ export class Sync {
   #ask(chats) {
     this.running = true;
     this.missed = 0;
-    this.#stale = false;
+    this.#stale = this.#reborn = false;
     this.#asked = new Set(chats);
+    this.#known = new Set(this.client.chats.keys());
+    this.#heads.clear();
     const cursors = Object.fromEntries(chats.map((chat) => [chat.id, chat.timeline?.rev ?? 0]));
-    this.client.socket.send("sync", { cursors, epoch: this.epoch });
+    this.client.socket.send("sync", { cursors, epoch: this.epoch }, `sync:${++this.#count}`);
+    this.#wait(SILENCE);
     this.client.tell("connection");
   }
 
+  /** Without another frame of the answer until then, ask again. */
+  #wait(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.running && this.client.socket.open) this.#ask([...this.#asked, ...this.#again].filter((chat) => chat.timeline));
+    }, milliseconds);
+  }
+
+  /** The server did not take the question: a limit, or an older one is still being answered. */
+  refused(number, { retryAfterMs }) {
+    if (number === this.#count && this.running) this.#wait(retryAfterMs ?? AGAIN);
+  }
+
   count() {
-    if (this.running) {
-      this.missed += 1;
-      this.client.tell("connection");
-    }
+    if (!this.running) return;
+    this.missed += 1;
+    this.#wait(SILENCE);
+    this.client.tell("connection");
   }
 
   heads(items) {
+    this.#wait(SILENCE);
     for (const head of items) {
+      this.#heads.set(head.conversationId, head.lastRev);
+      if (this.#reborn) this.client.chats.delete(head.conversationId);
+      // Somebody has opened a chat with me and said nothing yet: that is no row of mine.
+      const isBlank = head.lastSeq === 0 && !head.draft && !head.pinned;
+      if (isBlank && !this.client.chats.has(head.conversationId)) continue;
       const chat = this.client.accept(head);
       if (head.lastSeq > (chat.lastMessage?.seq ?? 0)) this.#stale = true;
     }
   }
 
   /** A conversation (or, without a name, everything) must be loaded anew. */
-  reset({ conversationId, reason }) {
-    const chats = conversationId === null ? [...this.client.chats.values()] : [this.client.chats.get(conversationId)];
-    if (reason === "epoch") this.epoch = null;
-    for (const chat of chats) {
-      if (!chat?.timeline) continue;
-      this.#asked.delete(chat);
-      chat.timeline = null;
-      if (chat === this.client.selected) this.client.history.load(chat);
+  reset({ conversationId }) {
+    if (conversationId === null) {
+      // Another life of the database: nothing that is held counts any more, marks and last lines included.
+      this.#reborn = true;
+      this.#asked.clear();
+      return;
     }
-  }
-
-  /** Cursor 0 says "I hold nothing", so no changes came for it: what began meanwhile is loaded. */
-  #settle(chat) {
-    if (chat.timeline?.rev === 0 && chat.lastRev > 0) this.client.history.load(chat);
-    else chat.timeline?.reach(chat.lastRev);
+    const chat = this.client.chats.get(conversationId);
+    if (!chat?.timeline) return;
+    this.#asked.delete(chat);
+    chat.timeline = null;
+    if (chat === this.client.selected) this.client.history.load(chat);
   }
 
   /** Everything missed is here. */
   end({ epoch }) {
-    this.running = false;
+    const { client } = this;
+    this.stop();
     this.epoch = epoch;
+    for (const id of this.#known) if (!this.#heads.has(id)) client.remove(id);
     for (const chat of this.#asked) this.#settle(chat);
-    for (const chat of this.client.chats.values()) {
-      if (chat.timeline && !this.#asked.has(chat) && chat.timeline.rev < chat.lastRev) this.#again.add(chat);
+    for (const chat of client.chats.values()) {
+      if (chat.timeline?.rev && chat.timeline.rev < chat.lastRev) this.#again.add(chat);
     }
-    if (this.#stale) this.client.loadList();
-    this.client.receipts.repeat();
-    this.client.sender.flush();
-    this.client.tell("list");
-    this.client.tell("connection");
-    if (this.client.selected) this.client.tell("chat", { id: this.client.selected.id });
-    if (this.#again.size) {
-      const again = [...this.#again];
-      this.#again.clear();
-      this.#ask(again);
-    }
+    if (this.#reborn && client.selected) client.select(client.chats.get(client.selected.id) ?? null);
+    if (client.selected && !client.selected.timeline) client.history.load(client.selected);
+    if (this.#stale || this.#reborn || client.list.failed) client.list.load();
+    client.receipts.repeat();
+    client.sender.flush();
+    client.tell("list");
+    client.tell("connection");
+    if (client.selected) client.tell("chat", { id: client.selected.id });
+    const again = [...this.#again].filter((chat) => chat.timeline);
+    this.#again.clear();
+    if (again.length) this.#ask(again);
+  }
+
+  /**
+   * The answer reaches to the head that came with it, not to what came live meanwhile: that may have left a hole. Cursor 0
+   * says "I hold nothing", so no changes came for it: what began meanwhile is loaded.
+   */
+  #settle(chat) {
+    const rev = this.#heads.get(chat.id) ?? 0;
+    if (chat.timeline?.rev === 0 && rev > 0) this.client.history.load(chat);
+    else chat.timeline?.reach(rev);
   }
 }

@@ -1,17 +1,18 @@
 // What was written here and is not stored yet. Kept outside the page, so that a reload or a crash loses nothing. No DOM.
 
 /**
- * Entries `{msgId, conversationId, content, createdAt, state, reason}` in the order of writing. `state` is "waiting"
- * (no connection, or no answer yet) or "failed" (the server refused it; the person decides).
+ * Entries `{msgId, conversationId, content, createdAt, order, state, reason}` in the order of writing. `state` is "waiting"
+ * (no connection, or no answer yet), "failed" (the server refused it; the person decides) or "stored" (the server has it,
+ * and its place in the timeline is not known yet). Each is kept by itself: tabs share the store, and none overwrites another's.
  */
 export class Outbox extends EventTarget {
   #entries;
 
-  /** `load()` returns the kept entries, `save(entries)` keeps them. */
+  /** `load()` returns the kept entries, `save(msgId, entry)` keeps one, or with null forgets it. */
   constructor({ load, save }) {
     super();
     this.save = save;
-    this.#entries = load().filter((entry) => entry?.msgId && typeof entry.content === "string");
+    this.#entries = load().filter(isEntry).sort(byOrder);
   }
 
   get entries() {
@@ -27,18 +28,29 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
-    this.#entries.push({ state: "waiting", reason: null, ...entry });
-    this.#changed(entry.conversationId);
+    const order = Math.max(entry.createdAt, (this.#entries.at(-1)?.order ?? 0) + 1);
+    this.#entries = [...this.#entries, { state: "waiting", reason: null, order, ...entry }];
+    this.#keep(entry.msgId);
   }
 
-  /** Stored: it is the server's now. Returns the entry. */
+  /** It has its place among the stored messages: it is the server's now. Returns the entry. */
   remove(msgId) {
     const entry = this.get(msgId);
     if (entry) {
       this.#entries = this.#entries.filter((other) => other !== entry);
-      this.#changed(entry.conversationId);
+      this.save(msgId, null);
+      this.#changed(entry);
     }
     return entry;
+  }
+
+  /** The server has it, but it cannot be shown in its place yet. */
+  settle(msgId) {
+    const entry = this.get(msgId);
+    if (!entry) return;
+    entry.state = "stored";
+    this.save(msgId, null);
+    this.#changed(entry);
   }
 
   fail(msgId, reason) {
@@ -49,15 +61,39 @@ export class Outbox extends EventTarget {
     this.#set(msgId, "waiting", null);
   }
 
+  /** Another tab has written an entry (or changed it). It has until `notBefore` to send it itself. */
+  adopt(entry, notBefore) {
+    if (!isEntry(entry)) return;
+    const others = this.#entries.filter((other) => other.msgId !== entry.msgId);
+    this.#entries = [...others, { ...entry, notBefore }].sort(byOrder);
+    this.#changed(entry);
+  }
+
+  /** Another tab has sent or discarded an entry. */
+  drop(msgId) {
+    const entry = this.get(msgId);
+    if (!entry || entry.state === "stored") return;
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#changed(entry);
+  }
+
   #set(msgId, state, reason) {
     const entry = this.get(msgId);
     if (!entry) return;
-    Object.assign(entry, { state, reason });
-    this.#changed(entry.conversationId);
+    Object.assign(entry, { state, reason, notBefore: 0 });
+    this.#keep(msgId);
   }
 
-  #changed(conversationId) {
-    this.save(this.#entries);
+  #keep(msgId) {
+    const { notBefore, ...entry } = this.get(msgId);
+    this.save(msgId, entry);
+    this.#changed(entry);
+  }
+
+  #changed({ conversationId }) {
     this.dispatchEvent(new CustomEvent("change", { detail: { conversationId } }));
   }
 }
+
+const isEntry = (entry) => Boolean(entry?.msgId) && typeof entry.content === "string";
+const byOrder = (one, other) => (one.order ?? one.createdAt) - (other.order ?? other.createdAt);

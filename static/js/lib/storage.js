@@ -29,3 +29,30 @@ export function forget(start) {
     // Nothing is kept, so there is nothing to forget.
   }
 }
+
+/** The values of all keys that begin so, by the rest of their names. */
+export function all(start) {
+  const found = new Map();
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX + start)) found.set(key.slice((PREFIX + start).length), read(key.slice(PREFIX.length), null));
+    }
+  } catch {
+    // Nothing is kept.
+  }
+  return found;
+}
+
+/** Hear what other tabs change below `start`: `heard(rest of the name, value or null)`. */
+export function follow(start, heard) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!key?.startsWith(PREFIX + start)) return;
+    let value = null;
+    try {
+      value = JSON.parse(newValue);
+    } catch {
+      return; // not ours
+    }
+    heard(key.slice((PREFIX + start).length), value);
+  });
+}

@@ -9,6 +9,8 @@ export class ApiError extends Error {
   }
 }
 
+const PATIENCE = 15_000; // milliseconds for an answer
+
 const csrf = () => document.cookie.match(/(?:^|;\s*)skyeim_csrf=([^;]+)/)?.[1] ?? "";
 
 /** The answer's body, or null. Raises ApiError. */
@@ -19,12 +21,15 @@ export async function call(method, path, body, options = {}) {
   let answer;
   try {
     answer = await fetch(`/api/v1/${path}`, {
-      method, headers, body: body === undefined ? undefined : JSON.stringify(body), ...options,
+      method, headers, body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE), ...options,
     });
   } catch {
     throw new ApiError("offline", "The server could not be reached.");
   }
-  const text = await answer.text().catch(() => "");
+  const text = await answer.text().catch(() => {
+    throw new ApiError("offline", "The answer broke off.");
+  });
   const found = parse(text);
   if (!answer.ok) throw new ApiError(found?.code ?? "server_error", found?.message ?? answer.statusText, answer.status);
   return found;

@@ -2,6 +2,7 @@
 import { delay, reaction } from "../core/backoff.js";
 
 const ANSWER = 10_000; // a ping must be answered within
+const STUCK = 4_000; // a connect that is older is begun again when the network or the person comes back
 const TICKS = 5_000; // how often the clock is looked at: a jump means that the machine slept
 
 /**
@@ -17,6 +18,7 @@ export class Socket extends EventTarget {
   #timers = new Map();
   #interval = 30_000;
   #lastTick = Date.now();
+  #startedAt = Date.now();
 
   /** `ticket()` returns a fresh ticket or raises an ApiError; `device()` returns this tab's name. */
   constructor({ ticket, device }) {
@@ -37,6 +39,7 @@ export class Socket extends EventTarget {
   async start() {
     this.#clear("retry");
     this.#drop();
+    this.#startedAt = Date.now();
     this.#set({ kind: "connecting", retryAt: 0, reason: null });
     const mine = (this.#socket = { close() {} });
     try {
@@ -49,15 +52,16 @@ export class Socket extends EventTarget {
     }
   }
 
-  /** Try at once if we are waiting to. */
+  /** Try at once if we are waiting to, or have been trying for so long that the network has changed since. */
   retry() {
-    if (this.state.kind === "waiting") this.start();
+    const isStuck = this.state.kind === "connecting" && Date.now() - this.#startedAt > STUCK;
+    if (this.state.kind === "waiting" || isStuck) this.start();
   }
 
-  /** Send a frame; false when there is no connection. */
-  send(type, data) {
+  /** Send a frame; false when there is no connection. `id` comes back in the reply or refusal. */
+  send(type, data, id) {
     if (!this.open) return false;
-    this.#socket.send(JSON.stringify({ type, data }));
+    this.#socket.send(JSON.stringify({ type, data, id }));
     return true;
   }
 

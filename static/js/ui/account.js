@@ -23,10 +23,10 @@ export function attachAccount(client) {
 
 /** Sign out; what waits to be sent would be lost, so that is asked first. Nothing of this person stays in the browser. */
 async function signOut(client) {
-  const waiting = client.outbox.entries.length;
+  const waiting = client.outbox.entries.filter((entry) => entry.state !== "stored").length;
   const words = format(ngettext("%(count)s message was not sent yet and would be lost.", "%(count)s messages were not sent yet and would be lost.", waiting), { count: waiting });
   if (waiting && !(await confirm({ title: gettext("Sign out?"), text: words, deed: gettext("Sign out"), stay: gettext("Stay") }))) return;
-  storage.forget(`outbox.${client.me.id}`);
+  storage.forget(`outbox.${client.me.id}.`);
   client.drafts.forget();
   const token = document.cookie.match(/(?:^|;\s*)skyeim_csrf=([^;]+)/)?.[1] ?? "";
   const form = h("form", { method: "post", action: "/sign-out" }, h("input", { type: "hidden", name: "csrfmiddlewaretoken", value: token }));

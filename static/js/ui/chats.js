@@ -19,7 +19,7 @@ export class SkyChats extends HTMLElement {
     this.rows.addEventListener("keydown", (event) => this.#move(event));
     for (const type of ["list", "select", "presence", "typing"]) client.addEventListener(type, () => this.#soon());
     setInterval(() => this.#soon(), 60_000); // "14:36" becomes "Yesterday" without anything else happening
-    setTimeout(() => !client.loaded && this.render(), SKELETON);
+    setTimeout(() => !client.list.loaded && this.render(), SKELETON);
   }
 
   #soon() {
@@ -31,8 +31,8 @@ export class SkyChats extends HTMLElement {
 
   render() {
     const { client } = this;
-    if (!client.loaded) {
-      this.rows.replaceChildren(client.failed ? this.#problem() : skeleton());
+    if (!client.list.loaded) {
+      this.rows.replaceChildren(client.list.failed ? this.#problem() : skeleton());
       return;
     }
     this.rows.removeAttribute("aria-busy");
@@ -86,7 +86,7 @@ export class SkyChats extends HTMLElement {
       event.preventDefault();
       go(Number(link.dataset.id));
     }
-    if (event.target.closest("[data-again]")) this.client.loadList();
+    if (event.target.closest("[data-again]")) this.client.list.load();
   }
 
   #empty() {
@@ -103,7 +103,7 @@ export class SkyChats extends HTMLElement {
     return h(
       "div", { class: "blank", role: "alert" }, icon("cloud-off"),
       h("h2", {}, gettext("Your chats did not load")),
-      h("p", {}, this.client.failed.code === "offline" ? gettext("The server could not be reached.") : this.client.failed.message),
+      h("p", {}, this.client.list.failed.code === "offline" ? gettext("The server could not be reached.") : this.client.list.failed.message),
       h("button", { class: "btn btn--primary", type: "button", "data-again": true }, gettext("Try again")),
     );
   }
@@ -117,6 +117,7 @@ const skeleton = () =>
 function describe(client, chat) {
   const now = Date.now();
   const queued = client.outbox.of(chat.id);
+  const waiting = queued.length > 0 && queued.at(-1).state !== "stored";
   const failed = queued.find((entry) => entry.state === "failed");
   const last = queued.at(-1) ?? chat.lastMessage;
   const own = Boolean(last) && (queued.length > 0 || last.fromUserId === client.me.id);
@@ -131,7 +132,7 @@ function describe(client, chat) {
     time: last ? rowTime(last.createdAt, now, language, days()) : "",
     own,
     text: last ? oneLine(last.content) : "",
-    status: own && !chat.isNote ? (queued.length ? "waiting" : chat.status(last.seq)) : "",
+    status: own && !chat.isNote ? (waiting ? "waiting" : queued.length ? "sent" : chat.status(last.seq)) : "",
     failed: failed ? oneLine(failed.content) : "",
     typing: [...chat.typing.keys()].map((id) => (id === chat.peerId ? firstName(chat.title) : "")).filter(Boolean),
     draft: unread || client.selected === chat ? "" : oneLine(client.drafts.of(chat)),

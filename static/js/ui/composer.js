@@ -26,6 +26,7 @@ export class SkyComposer extends HTMLElement {
     client.addEventListener("draft", ({ detail }) => detail.id === chat.id && this.#show(client.drafts.of(chat)), { signal });
     client.addEventListener("refused", ({ detail }) => this.#refused(detail), { signal });
     this.#show(client.drafts.of(chat));
+    client.drafts.opened(chat);
   }
 
   disconnectedCallback() {
@@ -67,7 +68,7 @@ export class SkyComposer extends HTMLElement {
   }
 
   #show(text) {
-    this.field.value = text;
+    if (this.field.value !== text) this.field.value = text;
     this.#size();
   }
 

@@ -8,6 +8,9 @@ const STAMP = Symbol("stamp");
  * made anew in its place; `update(child, item)`, where given, may change it instead and returns true.
  */
 export function keep(parent, items, update = () => false) {
+  const active = parent.contains(document.activeElement) ? document.activeElement : null;
+  const holder = active && [...parent.children].find((child) => child.contains(active));
+  const focusKey = holder?.[KEY];
   const known = new Map();
   for (const child of [...parent.children]) {
     if (child[KEY] === undefined) child.remove();
@@ -30,4 +33,12 @@ export function keep(parent, items, update = () => false) {
     if (child === place) place = place.nextElementSibling;
     else parent.insertBefore(child, place);
   }
+  if (active && document.activeElement !== active) refocus(parent, active, focusKey);
+}
+
+/** Who had the focus was moved or made anew: it goes on there, so that the keyboard does not fall out of the list. */
+function refocus(parent, active, key) {
+  const child = [...parent.children].find((one) => one[KEY] === key);
+  const target = active.isConnected ? active : child?.matches("[tabindex]") ? child : child?.querySelector("a[href], button, [tabindex]");
+  target?.focus({ preventScroll: true });
 }

@@ -1,14 +1,11 @@
 // <sky-log>: the messages of the open conversation. At most 300 are in the document, a window over those that are held.
-import { dayName } from "../core/days.js";
-import { arrange } from "../core/layout.js";
 import { Window } from "../core/window.js";
 import { h } from "../lib/dom.js";
-import { format, gettext, language } from "../lib/i18n.js";
-import { keep } from "./keyed.js";
-import { empty, loading, problem } from "./log-states.js";
-import { article, restOf, stampOf, touch } from "./message.js";
-import { coverLabels, fromEnd, NEAR, steady } from "./scroll.js";
-import { days, titleOf } from "./words.js";
+import { format, gettext } from "../lib/i18n.js";
+import { draw, shownMessages } from "./log-draw.js";
+import { loading, problem } from "./log-states.js";
+import { coverLabels, fromEnd, NEAR, steady, walk } from "./scroll.js";
+import { titleOf } from "./words.js";
 
 const MOST = 300;
 const STEP = 60;
@@ -41,7 +38,7 @@ export class SkyLog extends HTMLElement {
     addEventListener("focus", () => this.#look(), { signal });
     this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.log.addEventListener("click", (event) => this.#click(event));
-    this.log.addEventListener("keydown", (event) => this.#key(event));
+    this.log.addEventListener("keydown", (event) => walk(this.log, event));
     this.resizing = new ResizeObserver(() => this.#resized());
     this.resizing.observe(this.log);
     this.render();
@@ -55,13 +52,6 @@ export class SkyLog extends HTMLElement {
 
   get atEnd() {
     return this.#window.atEnd && fromEnd(this.log) < NEAR;
-  }
-
-  /** Everything the conversation shows: what is stored, then what waits to be. */
-  get #messages() {
-    const { chat, client } = this;
-    const waiting = client.outbox.of(chat.id).filter((entry) => !chat.timeline?.has(entry.msgId));
-    return [...(chat.timeline?.messages ?? []), ...waiting.map((entry) => ({ ...entry, fromUserId: client.me.id, seq: Infinity }))];
   }
 
   #changed({ message }) {
@@ -79,7 +69,7 @@ export class SkyLog extends HTMLElement {
       this.column.replaceChildren(error ? problem(error) : loading());
     } else if (this.#landed) {
       const follow = this.atEnd;
-      const messages = this.#messages;
+      const messages = shownMessages(this.client, this.chat);
       if (follow) this.#window.follow(messages.length);
       steady(this.log, () => this.#draw(messages), { follow });
       this.#look();
@@ -93,10 +83,10 @@ export class SkyLog extends HTMLElement {
     const { chat, client, log } = this;
     const first = chat.timeline.messages.find((m) => m.seq > chat.readSeq && m.fromUserId !== client.me.id);
     this.#dividerSeq = first?.seq ?? null;
-    const messages = this.#messages;
+    const messages = shownMessages(this.client, this.chat);
     this.#window.showEnd(messages.length);
     this.#landed = true;
-    this.#draw(messages);
+    this.#quietly(() => this.#draw(messages));
     const divider = this.column.querySelector(".unread-line");
     log.scrollTop = divider ? divider.offsetTop - 60 : log.scrollHeight;
     if (fromEnd(log) < NEAR) log.scrollTop = log.scrollHeight;
@@ -104,45 +94,8 @@ export class SkyLog extends HTMLElement {
   }
 
   #draw(messages) {
-    const sections = arrange(this.#window.slice(messages), { me: this.client.me.id, dividerSeq: this.#dividerSeq });
-    if (!sections.length) {
-      this.column.replaceChildren(empty(this.chat));
-      return;
-    }
-    keep(this.column, sections.map(({ key }) => ({ key, stamp: key, make: () => h("section", { class: "day" }) })));
-    sections.forEach((section, number) => {
-      const element = this.column.children[number];
-      const name = dayName(section.at, Date.now(), language, days());
-      element.setAttribute("aria-label", name);
-      const label = { key: "label", stamp: name, make: () => h("h3", { class: "day__label" }, name) };
-      keep(element, [label, ...section.items.map((item) => this.#item(item))], (child, item) => item.touch?.(child));
-    });
-  }
-
-  #item(item) {
-    if (item.kind === "divider") {
-      return { key: "divider", stamp: "", make: () => h("div", { class: "unread-line", role: "separator" }, gettext("New messages")) };
-    }
-    const { message, own } = item;
-    const status = this.#status(message, own);
-    const rest = restOf(item);
-    return {
-      key: item.key,
-      stamp: stampOf(item, status),
-      touch: (child) => child.rest === rest && touch(child, item, status),
-      make: () => {
-        const isNew = this.#arrived.delete(message.msgId) && !own;
-        const author = own ? this.client.me.displayName : titleOf(this.chat);
-        return Object.assign(article(item, { status, isNew, author }), { rest });
-      },
-    };
-  }
-
-  /** What has become of a message of mine; "" for others' and for notes to self, which nobody else reads. */
-  #status(message, own) {
-    if (!own) return "";
-    if (message.state) return message.state;
-    return this.chat.isNote ? "" : this.chat.status(message.seq);
+    const shown = this.#window.slice(messages);
+    draw(this.column, shown, { client: this.client, chat: this.chat, dividerSeq: this.#dividerSeq, arrived: this.#arrived });
   }
 
   // ---- moving through it ----
@@ -150,7 +103,7 @@ export class SkyLog extends HTMLElement {
   /** To the newest message. */
   toEnd() {
     this.#below = 0;
-    const messages = this.#messages;
+    const messages = shownMessages(this.client, this.chat);
     this.#window.showEnd(messages.length, STEP * 2);
     this.#draw(messages);
     this.log.scrollTop = this.log.scrollHeight;
@@ -173,13 +126,13 @@ export class SkyLog extends HTMLElement {
       if (this.#window.start === 0) {
         this.#busy(true);
         const brought = await this.client.history.older(this.chat);
-        this.#busy(false);
+        if (!brought) this.#busy(false);
         if (!brought || !this.isConnected) return;
         this.#window.shift(brought);
       }
-      const messages = this.#messages;
+      const messages = shownMessages(this.client, this.chat);
       this.#window.older(messages.length);
-      steady(this.log, () => this.#draw(messages));
+      this.#quietly(() => steady(this.log, () => this.#draw(messages)));
       requestAnimationFrame(() => this.#scrolled()); // a short page may leave the top in view
     } finally {
       this.paging = false;
@@ -187,9 +140,9 @@ export class SkyLog extends HTMLElement {
   }
 
   #newer() {
-    const messages = this.#messages;
+    const messages = shownMessages(this.client, this.chat);
     this.#window.newer(messages.length);
-    steady(this.log, () => this.#draw(messages));
+    this.#quietly(() => steady(this.log, () => this.#draw(messages)));
   }
 
   #resized() {
@@ -217,6 +170,13 @@ export class SkyLog extends HTMLElement {
 
   // ---- the rest ----
 
+  /** History is read by whoever goes there: only what is new is announced. */
+  #quietly(draw) {
+    this.#busy(true);
+    draw();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#busy(this.client.sync.running)));
+  }
+
   #busy(busy) {
     if (busy) this.log.setAttribute("aria-busy", "true");
     else this.log.removeAttribute("aria-busy");
@@ -233,17 +193,6 @@ export class SkyLog extends HTMLElement {
     if (retry) this.client.sender.retry(retry);
     if (discard) this.client.sender.discard(discard);
     if (event.target.closest("[data-again]")) this.client.history.load(this.chat);
-  }
-
-  #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined || event.target.closest("button, a")) return;
-    const messages = [...this.log.querySelectorAll(".msg")];
-    const at = messages.indexOf(document.activeElement);
-    const next = at < 0 ? (step < 0 ? messages.at(-1) : null) : messages[at + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
   }
 }
 

@@ -9,10 +9,23 @@ import { refusal, STATUS } from "./words.js";
  * What the article of an item depends on, as one string. `status` is that of an own message: waiting, failed, sent,
  * delivered, read, or "" in notes to self.
  */
-export const stampOf = (item, status) => `${restOf(item)} ${item.pos} ${status}`;
+export const stampOf = (item, status) => `${restOf(item)} ${item.message.seq} ${item.pos} ${status}`;
 
-/** The part of it that an article cannot be changed by: its text and why it was not sent. */
-export const restOf = ({ message }) => `${message.rev ?? "-"} ${message.seq} ${message.reason ?? ""}`;
+/** The part of it for which an article is made anew: its text, and why it was not sent. */
+export const restOf = ({ message }) => `${textStamp(message)} ${message.reason ?? ""}`;
+
+const stamps = new WeakMap();
+
+/** A short stamp of a text, computed once a message. */
+function textStamp(message) {
+  let stamp = stamps.get(message);
+  if (stamp === undefined) {
+    let sum = 5381;
+    for (let at = 0; at < message.content.length; at += 1) sum = (sum * 33 + message.content.charCodeAt(at)) | 0;
+    stamps.set(message, (stamp = `${message.content.length}.${sum}`));
+  }
+  return stamp;
+}
 
 export function article(item, { status, author, isNew = false }) {
   const { message, own } = item;
@@ -54,6 +67,10 @@ export function touch(element, item, status) {
   const old = element.querySelector(".tick-icon");
   if (status === "failed" || element.querySelector(".fail") || Boolean(old) !== Boolean(status)) return false;
   element.dataset.pos = item.pos;
+  element.dataset.seq = item.message.seq;
+  const time = element.querySelector("time");
+  const shown = clock(item.message.createdAt, language);
+  if (time.textContent !== shown) time.textContent = shown;
   if (old && !old.classList.contains(`tick--${status}`)) old.replaceWith(tick(status, STATUS()[status]));
   return true;
 }

@@ -22,10 +22,14 @@ export class SkyPill extends HTMLElement {
 
   render() {
     const view = this.#view();
-    const stamp = JSON.stringify(view);
-    if (stamp === this.#said) return;
-    this.#said = stamp;
-    this.replaceChildren(...(view ? [pill(view)] : []));
+    const stamp = JSON.stringify({ ...view, small: null });
+    if (stamp !== this.#said) {
+      this.#said = stamp;
+      this.replaceChildren(...(view ? [pill(view)] : []));
+    }
+    // The countdown changes each second: only its text, so that the button keeps the focus and nothing is read out again.
+    const small = this.querySelector("small");
+    if (small && small.textContent !== (view.small ?? "")) small.textContent = view.small ?? "";
   }
 
   #view() {
@@ -83,9 +87,9 @@ function ended(reason) {
 
 const pill = (view) =>
   h(
-    "span", { class: "pill", "data-kind": view.kind, role: view.alert ? "alert" : "status" },
+    "span", { class: "pill", "data-kind": view.kind },
     view.icon ? icon(view.icon, "icon--s") : h("span", { class: "spin", "aria-hidden": "true" }),
-    h("span", {}, view.text, view.small ? " " : "", view.small && h("small", {}, view.small)),
+    h("span", {}, h("span", { role: view.alert ? "alert" : "status" }, view.text), view.small !== undefined && " ", view.small !== undefined && h("small")),
     view.action && h("button", { class: "btn btn--s btn--plain", type: "button", "data-action": view.action[0] }, view.action[1]),
   );
 

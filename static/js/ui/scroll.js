@@ -45,3 +45,15 @@ export function coverLabels(log) {
 }
 
 const stuck = (label, log) => label.getBoundingClientRect().top - log.getBoundingClientRect().top < 12;
+
+/** Up and down go from message to message. */
+export function walk(log, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined || event.target.closest("button, a")) return;
+  const messages = [...log.querySelectorAll(".msg")];
+  const at = messages.indexOf(document.activeElement);
+  const next = at < 0 ? (step < 0 ? messages.at(-1) : null) : messages[at + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

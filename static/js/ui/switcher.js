@@ -11,6 +11,8 @@ const PAUSE = 150;
 export class Switcher {
   #found = [];
   #asked = 0;
+  #waiting = false;
+  #entered = false;
   #timer = null;
 
   constructor(client) {
@@ -59,6 +61,8 @@ export class Switcher {
 
   /** Chats at once, from what is held; people from the server, a moment after the last key. */
   #search() {
+    this.#entered = false;
+    this.#waiting = true;
     this.#draw();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#people(), this.input.value ? PAUSE : 0);
@@ -67,6 +71,7 @@ export class Switcher {
   async #people() {
     const asked = ++this.#asked;
     const text = this.input.value.trim();
+    this.#waiting = true;
     try {
       const path = text ? `users?limit=20&search=${encodeURIComponent(text)}` : "friends";
       const { results } = await api.get(path);
@@ -74,16 +79,22 @@ export class Switcher {
       this.#found = results;
       this.problem = null;
     } catch (error) {
-      if (asked === this.#asked) this.problem = error;
+      if (asked !== this.#asked) return;
+      this.problem = error;
     }
-    if (this.dialog.open) this.#draw();
+    this.#waiting = false;
+    if (!this.dialog.open) return;
+    this.#draw();
+    if (this.#entered) this.#enter();
   }
 
   #draw() {
     const text = this.input.value.trim().toLocaleLowerCase();
-    const chats = this.client.rows.filter((chat) => titleOf(chat).toLocaleLowerCase().includes(text)).slice(0, text ? 8 : 6);
+    const fits = (...names) => names.some((name) => name?.toLocaleLowerCase().includes(text));
+    const chats = this.client.rows.filter((chat) => fits(titleOf(chat), chat.peer?.username)).slice(0, text ? 8 : 6);
     const known = new Set(chats.map((chat) => chat.peerId));
-    const people = this.#found.filter((person) => !known.has(person.id));
+    // What was found for the letters before the last may fit no longer.
+    const people = this.#found.filter((person) => !known.has(person.id) && fits(person.displayName, person.username));
     const myself = !text && ![...this.client.chats.values()].some((chat) => chat.isNote);
     const selected = this.hits.querySelector("[aria-selected=true]")?.id;
     this.hits.replaceChildren(
@@ -125,8 +136,15 @@ export class Switcher {
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      this.#choose(options[at]);
+      this.#enter();
     }
+  }
+
+  /** Choose what is selected; when nothing fits yet and the server has not answered, as soon as it has. */
+  #enter() {
+    const option = this.hits.querySelector("[aria-selected=true]");
+    this.#entered = !option && this.#waiting;
+    this.#choose(option);
   }
 
   async #choose(option) {

@@ -47,11 +47,12 @@ export class SkyThread extends HTMLElement {
     if (!chat || !this.log) return;
     const name = titleOf(chat);
     this.setAttribute("aria-label", name);
+    if (!this.head.firstChild) this.head.append(...this.#headParts(chat));
     const state = presence(this.client, chat);
-    const stamp = JSON.stringify([name, state, chat.pinned, chat.mutedUntil]);
+    const stamp = JSON.stringify([name, state]);
     if (stamp !== this.head.stamp) {
       this.head.stamp = stamp;
-      this.head.replaceChildren(...this.#headParts(chat, name, state));
+      this.who.replaceChildren(...this.#who(chat, name, state));
     }
     const names = chat.typing.size ? [firstName(name)] : [];
     const line = names.length ? typingLine(names) : "";
@@ -61,19 +62,23 @@ export class SkyThread extends HTMLElement {
     }
   }
 
-  #headParts(chat, name, state) {
+  #who(chat, name, state) {
     const online = this.client.online.has(chat.peerId) && !chat.isNote;
     return [
-      h("button", { class: "icon-btn back", type: "button", onclick: back }, icon("back", "icon--flip"), sr(gettext("Back to chats"))),
+      avatar({ id: chat.peerId ?? chat.id, name, size: 38, note: chat.isNote, group: chat.kind === "group" }),
       h(
-        "div", { class: "thread-head__who" },
-        avatar({ id: chat.peerId ?? chat.id, name, size: 38, note: chat.isNote, group: chat.kind === "group" }),
-        h(
-          "span", { class: "thread-head__text" },
-          h("h2", { class: "thread-head__name", dir: "auto" }, name),
-          state && h("span", { class: "thread-head__sub" }, h("span", { class: "presence", "data-presence": online ? "online" : "offline" }, state)),
-        ),
+        "span", { class: "thread-head__text" },
+        h("h2", { class: "thread-head__name", dir: "auto" }, name),
+        state && h("span", { class: "thread-head__sub" }, h("span", { class: "presence", "data-presence": online ? "online" : "offline" }, state)),
       ),
+    ];
+  }
+
+  #headParts(chat) {
+    this.who = h("div", { class: "thread-head__who" });
+    return [
+      h("button", { class: "icon-btn back", type: "button", onclick: back }, icon("back", "icon--flip"), sr(gettext("Back to chats"))),
+      this.who,
       h(
         "button",
         { class: "icon-btn", type: "button", title: gettext("More"), "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => this.#menu(event.currentTarget, chat) },

@@ -6,6 +6,9 @@ let client = null;
 export function follow(theClient) {
   client = theClient;
   addEventListener("popstate", show);
+  client.addEventListener("select", () => !client.selected && wanted() && leave());
+  // The chat of the address could not be asked for, and has come with the list now.
+  client.addEventListener("list", () => !client.selected && client.chats.has(wanted()) && show());
   return show();
 }
 
@@ -18,19 +21,31 @@ export function go(id) {
 /** Back to the list, as the browser's own button would go. */
 export function back() {
   if (history.state?.inside) history.back();
-  else {
-    history.replaceState(null, "", "/");
-    show();
-  }
+  else leave();
+}
+
+const wanted = () => Number(location.pathname.match(/^\/chat\/(\d+)$/)?.[1] ?? 0);
+
+/** The open chat is gone, or was never there. */
+function leave() {
+  history.replaceState(null, "", "/");
+  return show();
 }
 
 async function show() {
-  const id = Number(location.pathname.match(/^\/chat\/(\d+)$/)?.[1] ?? 0);
+  const id = wanted();
   document.body.dataset.view = id ? "thread" : "list";
-  const chat = id ? await client.find(id).catch(() => null) : null;
-  if (id && !chat) {
-    history.replaceState(null, "", "/");
-    document.body.dataset.view = "list";
+  if (!id) {
+    client.select(null);
+    return;
   }
-  client.select(chat);
+  let chat;
+  try {
+    chat = await client.find(id);
+  } catch {
+    return; // not reached: the list may bring it
+  }
+  if (wanted() !== id) return; // the person has gone on meanwhile
+  if (chat) client.select(chat);
+  else leave();
 }

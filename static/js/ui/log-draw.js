@@ -1,0 +1,68 @@
+// Draws messages into the column of the log: days, groups, the line above the unread. Only what changed is touched.
+import { dayName } from "../core/days.js";
+import { arrange } from "../core/layout.js";
+import { h } from "../lib/dom.js";
+import { gettext, language } from "../lib/i18n.js";
+import { keep } from "./keyed.js";
+import { empty } from "./log-states.js";
+import { article, restOf, stampOf, touch } from "./message.js";
+import { days, titleOf } from "./words.js";
+
+/** Everything a conversation shows: what is stored, then what waits to be, whatever day or clock it was written by. */
+export function shownMessages(client, chat) {
+  const stored = chat.timeline?.messages ?? [];
+  let at = stored.at(-1)?.createdAt ?? 0;
+  const waiting = client.outbox.of(chat.id).filter((entry) => !chat.timeline?.has(entry.msgId));
+  const placed = waiting.map((entry) => {
+    at = Math.max(at, entry.createdAt);
+    return { ...entry, fromUserId: client.me.id, seq: Infinity, createdAt: at };
+  });
+  return [...stored, ...placed];
+}
+
+/** `arrived`: ids of messages that have just come; one of somebody else rises into view, once. */
+export function draw(column, messages, { client, chat, dividerSeq, arrived }) {
+  const sections = arrange(messages, { me: client.me.id, dividerSeq });
+  if (!sections.length) {
+    column.replaceChildren(empty(chat));
+    return;
+  }
+  keep(column, sections.map(({ key }) => ({ key, stamp: key, make: () => h("section", { class: "day" }) })));
+  sections.forEach((section, number) => {
+    const element = column.children[number];
+    const name = dayName(section.at, Date.now(), language, days());
+    element.setAttribute("aria-label", name);
+    const label = { key: "label", stamp: name, make: () => h("h3", { class: "day__label" }, name) };
+    const items = section.items.map((item) => (item.kind === "divider" ? DIVIDER : drawn(item, client, chat, arrived)));
+    keep(element, [label, ...items], (child, item) => item.touch?.(child));
+  });
+}
+
+const DIVIDER = {
+  key: "divider",
+  stamp: "",
+  make: () => h("div", { class: "unread-line", role: "separator" }, gettext("New messages")),
+};
+
+function drawn(item, client, chat, arrived) {
+  const { message, own } = item;
+  const status = statusOf(message, own, chat);
+  const rest = restOf(item);
+  return {
+    key: item.key,
+    stamp: stampOf(item, status),
+    touch: (child) => child.rest === rest && touch(child, item, status),
+    make: () => {
+      const isNew = arrived.delete(message.msgId) && !own;
+      const author = own ? client.me.displayName : titleOf(chat);
+      return Object.assign(article(item, { status, isNew, author }), { rest });
+    },
+  };
+}
+
+/** What has become of a message of mine; "" for others' and for notes to self, which nobody else reads. */
+function statusOf(message, own, chat) {
+  if (!own) return "";
+  if (message.state) return message.state === "stored" ? "sent" : message.state;
+  return chat.isNote ? "" : chat.status(message.seq);
+}
