@@ -85,7 +85,7 @@ async def test_a_full_journal_says_overloaded_and_nothing_is_stored(people: Cast
 
 async def test_a_reader_that_stops_is_cut_off_and_can_come_back(people: Cast, servers: list[Server], device: Open) -> None:
     """12 MB for somebody who reads nothing: the server's memory stays, others notice nothing, and nothing is lost."""
-    with running(IM_RATE_CHAT="100000/s:100000") as (server,):
+    with running(IM_RATE_CHAT="100000/s:100000", IM_HEARTBEAT_TIMEOUT="600s") as (server,):  # no ping ends it first
         assert server.process is not None
         slow = await RawSocket.open(server.ws_url, f"token={people.bob.access}")
         slow.reader._transport.pause_reading()  # type: ignore[attr-defined]
