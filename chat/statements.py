@@ -38,7 +38,7 @@ def load_members(cursor: Any, ids: Iterable[int]) -> dict[tuple[int, int], Membe
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')}",
         [sql.values(ids)],
     )
-    return {(row[0], row[1]): Member(*row[:5], bool(row[5]), bool(row[6])) for row in cursor.fetchall()}
+    return {(row[0], row[1]): Member(*row[:5], active=bool(row[5]), blocks=bool(row[6])) for row in cursor.fetchall()}
 
 
 def find_messages(cursor: Any, msg_ids: Iterable[UUID]) -> dict[UUID, Stored]:
