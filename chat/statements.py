@@ -38,7 +38,8 @@ def load_members(cursor: Any, ids: Iterable[int]) -> dict[tuple[int, int], Membe
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')}",
         [sql.values(ids)],
     )
-    return {(row[0], row[1]): Member(*row[:5], active=bool(row[5]), blocks=bool(row[6])) for row in cursor.fetchall()}
+    found = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6])) for r in cursor.fetchall()]
+    return {(member.conversation_id, member.user_id): member for member in found}
 
 
 def find_messages(cursor: Any, msg_ids: Iterable[UUID]) -> dict[UUID, Stored]:
