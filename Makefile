@@ -4,10 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= default::DeprecationWarning:imsite
 
-.PHONY: run test lint check clean
+.PHONY: run serve test lint check clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python manage.py start
+
+# A process per core, on the PostgreSQL and Redis that DATABASE_URL and REDIS_URL name.
+serve: $(VENV)/runtime.stamp
+	@$(BIN)/python manage.py start --no-demo --workers $${WEB_CONCURRENCY:-$$(nproc)}
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests

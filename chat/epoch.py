@@ -28,6 +28,14 @@ async def current_async() -> str:
     return await in_database(current)
 
 
+def renew() -> str:
+    """Begin a new epoch; returns it. Processes that run notice within AGE seconds."""
+    global _known
+    _known = None
+    found, _ = Epoch.objects.update_or_create(pk=1, defaults={"epoch": uuid.uuid4()})
+    return str(found.epoch)
+
+
 def _read() -> str:
     found = Epoch.objects.order_by("pk").first()
     if found is None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from imsite import checks, routing
+from imsite import checks, health, routing
 from realtime.consumer import SocketConsumer
 from realtime.process import Process
 from realtime.server import configure_uvicorn
@@ -35,6 +35,8 @@ async def serve(scope: Any, receive: Any, send: Any) -> None:
         await _live(receive, send)
         return
     await process.ensure_started()
+    if scope["type"] == "http" and await health.answer(process, scope["path"], send):
+        return
     if scope["type"] == "websocket":
         try:
             await socket(scope, receive, send)

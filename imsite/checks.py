@@ -36,10 +36,13 @@ def heartbeat_times(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def processes_without_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Several processes without Redis would not hear of each other's messages at once."""
+    """Several processes without Redis would not hear of each other's messages at once; on SQLite they would wait for each
+    other's locks."""
     workers = os.environ.get("WEB_CONCURRENCY", "1")
     if workers.isdecimal() and int(workers) > 1 and not settings.REDIS_URL:
         return [Error("WEB_CONCURRENCY asks for several processes, but REDIS_URL is not set.", id="skyeim.E003")]
+    if workers.isdecimal() and int(workers) > 1 and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return [Error("WEB_CONCURRENCY asks for several processes, but the database is SQLite.", id="skyeim.E007")]
     return []
 
 

@@ -14,6 +14,7 @@ import chat.typing
 import presence.consumers
 import presence.frames
 import presence.services
+import realtime.checkpoint
 import realtime.frames
 from realtime.consumer import Routes
 from realtime.hub import hub
@@ -42,6 +43,7 @@ services = [
     presence.services.sweep,
     presence.services.settle,
     chat.sweep.run,
+    realtime.checkpoint.run,
 ]
 # At a stop: store and publish what is in flight, then give the leases back.
 stopping = [chat.journal.lane.drain, presence.services.release]

@@ -37,6 +37,7 @@ class Process:
         self.stopping = stopping
         self._ready: asyncio.Future[None] | None = None
         self._tasks: list[asyncio.Task[Any]] = []
+        self.stopping_now = False
 
     async def ensure_started(self) -> None:
         """Return when the process can serve. With a network layer the start suspends: everybody waits for the same one."""
@@ -68,6 +69,7 @@ class Process:
 
     async def stop(self) -> None:
         """Finish what is in flight, then end every service."""
+        self.stopping_now = True
         for work in self.stopping:
             try:
                 await work()

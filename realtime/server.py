@@ -1,11 +1,16 @@
 """What the protocol fixes about the server, for `uvicorn imsite.asgi:application` without a single flag."""
 
+import asyncio
 import logging
 import os
 import sys
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from uvicorn.config import HTTP_PROTOCOLS
+from uvicorn.importer import import_from_string
+
+from realtime.patience import patient
 
 
 def configure_uvicorn() -> None:
@@ -21,6 +26,7 @@ def configure_uvicorn() -> None:
     config.ws_per_message_deflate = settings.IM_COMPRESSION
     config.proxy_headers = False
     config.server_header = False
+    config.http = config.http_protocol_class = patient(_http_protocol(config), settings.IM_REQUEST_TIMEOUT)
     # Two thirds of the time-out: a peer that answers no ping is gone before it is over (protocol §8).
     beat = settings.IM_HEARTBEAT_TIMEOUT / 3
     config.ws_ping_interval = min(config.ws_ping_interval or beat, beat)
@@ -30,6 +36,14 @@ def configure_uvicorn() -> None:
     if config.workers > 1:  # as uvicorn itself would have read it: the system checks look there
         os.environ["WEB_CONCURRENCY"] = str(config.workers)
     logging.getLogger("uvicorn.error").addFilter(_without_trace)
+
+
+def _http_protocol(config: Any) -> type[asyncio.Protocol]:
+    """The class that uvicorn has chosen, or is about to: it imports us before (`uvicorn`) or within (`--workers`) its load."""
+    chosen = config.http
+    if isinstance(chosen, str):
+        chosen = import_from_string(HTTP_PROTOCOLS.get(chosen, chosen))
+    return cast(type[asyncio.Protocol], chosen)
 
 
 def _without_trace(record: logging.LogRecord) -> bool:

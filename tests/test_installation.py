@@ -80,6 +80,7 @@ def test_an_emptied_secret_is_noticed(tmp_path: Path) -> None:
         ({"IM_LEASE_LIFETIME": "10s", "IM_LEASE_RENEWAL": "8s"}, "skyeim.E001"),
         ({"IM_HEARTBEAT_TIMEOUT": "30s"}, "skyeim.E002"),
         ({"WEB_CONCURRENCY": "2"}, "skyeim.E003"),
+        ({"WEB_CONCURRENCY": "2", "REDIS_URL": "redis://127.0.0.1"}, "skyeim.E007"),
         ({"IM_DIRECT_MESSAGES": "nobody"}, "skyeim.E004"),
         ({"IM_OUTBOX_BYTES": "1000"}, "skyeim.E005"),
         ({"IM_PRODUCTION": "1", "IM_DEBUG": "1", **COMPLETE}, "skyeim.E006"),

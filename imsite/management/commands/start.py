@@ -1,5 +1,6 @@
 """`manage.py start`: everything that must be there before the server can run, then the server. What is there is left alone."""
 
+import os
 import shutil
 import sys
 from argparse import ArgumentParser
@@ -12,20 +13,24 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from imsite import demo
+from imsite import checks, demo
 
 
 class Command(BaseCommand):
-    """`make run`, after it has installed the requirements."""
+    """`make run` and `make serve`, after they have installed the requirements."""
 
     help = "Migrates, builds the static files, adds the demo people to an empty database, and serves."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=10300)
+        parser.add_argument("--workers", type=int, default=1, help="processes; more than one need PostgreSQL and Redis")
         parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["workers"] > 1:
+            os.environ["WEB_CONCURRENCY"] = str(options["workers"])
+            checks.refuse_contradictions()
         self._migrate()
         self._build_static()
         if not options["no_demo"] and demo.is_wanted():
@@ -34,8 +39,9 @@ class Command(BaseCommand):
         connection.close()
         self._greet(options["port"])
         uvicorn.run(
-            "imsite.asgi:application", host=options["host"], port=options["port"], log_level="warning", ws="websockets-sansio"
-        )
+            "imsite.asgi:application", host=options["host"], port=options["port"], log_level="warning",
+            workers=options["workers"],
+        )  # fmt: skip
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
