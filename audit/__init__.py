@@ -1,0 +1,1 @@
+"""Who did what in administration, when, to whom and why: written once, never changed."""
