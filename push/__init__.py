@@ -1,0 +1,1 @@
+"""Web Push: messages reach the devices of people who are not looking."""
