@@ -1,0 +1,1 @@
+"""What an administrator tells everybody."""
