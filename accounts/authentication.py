@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.tokens import Claims, Expired, Forged, read_access_token
 from realtime.errors import Code, Refused
 
+MEANT = "X-SkyeIM-User"
+
 
 class Bearer(BaseAuthentication):
     """`Authorization: Bearer <access token>`, checked as the socket checks it."""
@@ -37,7 +39,15 @@ class Bearer(BaseAuthentication):
 
 
 class Session(SessionAuthentication):
-    """The page's session cookie, with its CSRF token."""
+    """The page's session cookie, with its CSRF token. All tabs share the cookie, and a tab may be older than it: a request that
+    names the person it is made for in `X-SkyeIM-User` is served to nobody else."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        found = super().authenticate(request)
+        meant = request.headers.get(MEANT)
+        if found is not None and meant is not None and meant != str(found[0].pk):
+            raise Refused(Code.UNAUTHORIZED, "This session belongs to somebody else.", field=MEANT)
+        return found
 
 
 def caller(request: Request) -> User:

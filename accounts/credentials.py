@@ -7,9 +7,10 @@ from django.db.models import Max
 
 from accounts import expiry, tickets
 from accounts.models import AccessChange, Session, User
-from accounts.sessions import fingerprint
+from accounts.sessions import SEEN_EVERY, fingerprint, seen
 from accounts.tokens import Claims, Expired, Forged, read_access_token
 from realtime import closing, handshake
+from realtime.clock import now_ms
 from realtime.closing import Close, Rejected
 from realtime.codec import encode
 from realtime.connection import Connection
@@ -21,15 +22,19 @@ Key = tuple[int, str | None, int]  # user id, session id, issued at (ms)
 
 
 def standing(keys: list[Key]) -> dict[Key, Close | None]:
-    """For each (user, session, issued at): None when it is good, else the close that says why not. Three queries."""
+    """For each (user, session, issued at): None when it is good, else the close that says why not. Three queries; and a write
+    every five minutes, for a session in use."""
     users = {
         row[0]: row for row in User.objects.filter(pk__in={key[0] for key in keys}).values_list("pk", "is_active", "password")
     }
     session_ids = {uuid.UUID(key[1]) for key in keys if key[1] is not None}
     sessions = {
         str(row[0]): row
-        for row in Session.objects.filter(pk__in=session_ids, ended_at=None).values_list("pk", "user_id", "fingerprint")
+        for row in Session.objects.filter(pk__in=session_ids, ended_at=None).values_list(
+            "pk", "user_id", "fingerprint", "last_seen_at"
+        )
     }
+    seen([row[0] for row in sessions.values() if row[3] < now_ms() - SEEN_EVERY])
     ended = _ended_for_all({key[0] for key in keys if key[1] is None})
     return {key: _judge(key, users.get(key[0]), sessions.get(key[1] or ""), ended) for key in keys}
 

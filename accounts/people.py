@@ -3,7 +3,7 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import User
-from realtime.errors import Code, Refused, not_found
+from realtime.errors import not_found
 
 
 def access_person(*, viewer_id: int, person_id: int) -> User:
@@ -27,13 +27,3 @@ def search_people(*, viewer_id: int, text: str, limit: int) -> QuerySet[User]:
         output_field=IntegerField(),
     )
     return people.order_by(rank, "username")[:limit]
-
-
-def rename(*, user: User, display_name: str) -> User:
-    """Change the name that others see. Raises Refused: bad_frame when nothing would be seen."""
-    name = display_name.strip()
-    if display_name and not name:
-        raise Refused(Code.BAD_FRAME, "displayName: This name is blank.", field="displayName")
-    user.display_name = name
-    user.save(update_fields=["display_name"])
-    return user

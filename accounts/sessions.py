@@ -1,6 +1,9 @@
 """Sessions: they begin with a sign-in, carry its tokens and tickets, and end for all of them at once."""
 
+import uuid
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -12,6 +15,7 @@ from accounts.models import Session, User
 from realtime.clock import now_ms
 
 KEY = "sid"  # of our session's id in Django's session
+SEEN_EVERY = 300_000  # milliseconds: how exactly it is known when a session was last used
 
 
 def fingerprint(password_hash: str) -> str:
@@ -42,18 +46,56 @@ def end_all(*, user_id: int) -> None:
     changes.record(changes.Kind.SESSIONS, user_id=user_id)
 
 
+@transaction.atomic
+def end_others(*, user_id: int, session_id: str) -> int:
+    """End every session of a person but one; returns how many."""
+    others = Session.objects.filter(user_id=user_id, ended_at=None).exclude(pk=session_id)
+    ids = [str(pk) for pk in others.values_list("pk", flat=True)]
+    for other_id in ids:
+        end(session_id=other_id, user_id=user_id)
+    return len(ids)
+
+
+def living(user: User) -> list[Session]:
+    """The sessions that still open something, last used first. One of before the last change of the password does not, nor one
+    that was unused for longer than any cookie or token lives."""
+    longest = max(settings.SESSION_COOKIE_AGE, settings.IM_ACCESS_TOKEN_LIFETIME, settings.IM_REFRESH_TOKEN_LIFETIME)
+    oldest = now_ms() - round(longest * 1000)
+    found = Session.objects.filter(user=user, ended_at=None, fingerprint=fingerprint(user.password))
+    return list(found.filter(last_seen_at__gt=oldest).order_by("-last_seen_at", "-created_at"))
+
+
+def seen(ids: Iterable[str | uuid.UUID]) -> None:
+    """These sessions are in use now; written at most every five minutes."""
+    wanted = list(ids)
+    if wanted:
+        now = now_ms()
+        Session.objects.filter(pk__in=wanted, last_seen_at__lt=now - SEEN_EVERY).update(last_seen_at=now)
+
+
 def sign_in(*, request: HttpRequest, user: User) -> None:
     """Sign a browser in: Django's session, and ours that it belongs to."""
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session[KEY] = str(_begin_web(request, user).pk)
+
+
+@transaction.atomic
+def begin_again(*, request: HttpRequest, user: User) -> None:
+    """After a changed password, which ended all sessions: a new one for the browser that changed it."""
+    Session.objects.filter(user=user, ended_at=None).update(ended_at=now_ms())
     request.session[KEY] = str(_begin_web(request, user).pk)
 
 
 def sign_out(*, request: HttpRequest) -> None:
     """Sign a browser out, and close the sockets that it opened."""
-    session_id = request.session.get(KEY)
-    if session_id and request.user.pk is not None:
-        end(session_id=session_id, user_id=request.user.pk)
     logout(request)
+
+
+def on_logout(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """Django's session is about to end, whoever ends it (the admin has a button of its own): ours ends with it."""
+    session_id = request.session.get(KEY)
+    if session_id and user is not None:
+        end(session_id=session_id, user_id=user.pk)
 
 
 def of_request(request: HttpRequest) -> str:
@@ -71,5 +113,8 @@ def _begin_web(request: HttpRequest, user: User) -> Session:
 
 
 def has_ended(session_id: str) -> bool:
-    """Whether a session has been ended (or removed)."""
-    return not Session.objects.filter(pk=session_id, ended_at=None).exists()
+    """Whether a session has been ended (or removed). One that goes on is in use now."""
+    last_seen = Session.objects.filter(pk=session_id, ended_at=None).values_list("last_seen_at", flat=True).first()
+    if last_seen is not None and last_seen < now_ms() - SEEN_EVERY:
+        seen([session_id])
+    return last_seen is None

@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import sessions, throttle, tickets, tokens
+from accounts import second_factor, sessions, throttle, tickets, tokens
+from accounts.adapter import must_confirm
 from accounts.api.bodies import CredentialsBody, RefreshBody, TicketBody, TokensBody
 from accounts.authentication import caller, session_id
 from accounts.models import Session, User
@@ -21,9 +22,13 @@ class Token(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=CredentialsBody, responses={200: TokensBody, 401: ErrorBody, 429: ErrorBody}, auth=[])
+    @extend_schema(
+        request=CredentialsBody, responses={200: TokensBody, 401: ErrorBody, 403: ErrorBody, 429: ErrorBody}, auth=[]
+    )
     def post(self, request: Request) -> Response:
-        """Exchange user name and password for an access and a refresh token."""
+        """Exchange a user name (or e-mail address) and a password for an access and a refresh token. Somebody with a second
+        factor also sends `code`: of the authenticator app, or a recovery code; without it the answer is
+        `second_factor_required`."""
         body = CredentialsBody(data=request.data)
         body.is_valid(raise_exception=True)
         name, address = body.validated_data["username"], request.META.get("REMOTE_ADDR", "")
@@ -32,9 +37,22 @@ class Token(APIView):
         if not isinstance(user, User):
             throttle.failed(name=name, address=address)
             raise Refused(Code.UNAUTHORIZED, "That username and password don't match.")
+        if second_factor.has(user):
+            self._second_step(user, body.validated_data.get("code"), address)
+        if must_confirm(user):
+            raise Refused(Code.FORBIDDEN, "The e-mail address has to be confirmed first, on the page.")
         agent = request.META.get("HTTP_USER_AGENT", "")
         session = sessions.begin(user=user, kind=Session.Kind.TOKEN, address=address, user_agent=agent)
         return Response(tokens.issue(user=user, session=session))
+
+    def _second_step(self, user: User, code: str | None, address: str) -> None:
+        """A wrong code costs what a wrong password costs, from the budget of the person, however they were named."""
+        throttle.check(name=user.username, address=address)
+        if code is None:
+            raise Refused(Code.SECOND_FACTOR_REQUIRED, "Send the code of the authenticator app too.", field="code")
+        if not second_factor.check(user=user, code=code):
+            throttle.failed(name=user.username, address=address)
+            raise Refused(Code.UNAUTHORIZED, "That code is not right.", field="code")
 
 
 class TokenRefresh(APIView):

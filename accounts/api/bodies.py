@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import FriendRequest, Session, User
+from accounts.relations import KINDS
+from realtime.fields import Text, Whole
 
 MAX_ID = 2**63 - 1
 
@@ -15,6 +17,8 @@ class PersonBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     username = serializers.CharField()
     displayName = serializers.CharField(source="name")
+    avatar = serializers.CharField(source="avatar_url", allow_null=True, help_text="Where the picture is; `?size=` in pixels.")
+    status = serializers.CharField(allow_blank=True, help_text="A line of their own.")
 
 
 class MeBody(PersonBody):
@@ -24,12 +28,17 @@ class MeBody(PersonBody):
     isStaff = serializers.BooleanField(source="is_staff")
 
 
-class RenameBody(serializers.Serializer[User]):
-    displayName = serializers.CharField(max_length=80, allow_blank=True, trim_whitespace=False)
+class ProfileBody(serializers.Serializer[User]):
+    displayName = Text(max_length=80, allow_blank=True, trim_whitespace=False, source="display_name")
+    status = Text(max_length=80, allow_blank=True)
 
 
 class UserIdBody(serializers.Serializer[Any]):
-    userId = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    userId = Whole(min_value=1, max_value=MAX_ID)
+
+
+class AskBody(UserIdBody):
+    note = Text(max_length=FriendRequest.NOTE, required=False, default="", allow_blank=True, help_text="A few words to them.")
 
 
 class SearchQuery(serializers.Serializer[Any]):
@@ -39,6 +48,22 @@ class SearchQuery(serializers.Serializer[Any]):
 
 class PeopleBody(serializers.Serializer[Any]):
     results = PersonBody(many=True)
+
+
+class SeenBody(PersonBody):
+    """A person as I see them."""
+
+    relation = serializers.ChoiceField(
+        choices=KINDS,
+        help_text="What they are to me. asks: they have asked me, asked: I have asked them, blocked: I have blocked them.",
+    )
+    requestId = serializers.IntegerField(allow_null=True, help_text="The open request between us.")
+    note = serializers.CharField(allow_blank=True, help_text="What was written with it.")
+    friendsInCommon = serializers.IntegerField()
+
+
+class SeenPeopleBody(serializers.Serializer[Any]):
+    results = SeenBody(many=True)
 
 
 class FriendBody(PersonBody):
@@ -58,7 +83,9 @@ class RequestedBody(serializers.Serializer[Any]):
 class RequestBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     user = PersonBody()
-    createdAt = serializers.IntegerField()
+    note = serializers.CharField(allow_blank=True)
+    friendsInCommon = serializers.IntegerField()
+    createdAt = serializers.IntegerField(help_text="Unix milliseconds.")
 
 
 class RequestsBody(serializers.Serializer[Any]):
@@ -67,12 +94,13 @@ class RequestsBody(serializers.Serializer[Any]):
 
 
 class CredentialsBody(serializers.Serializer[Any]):
-    username = serializers.CharField(max_length=254)
-    password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    username = Text(max_length=254, help_text="Or the e-mail address.")
+    password = Text(max_length=4096, trim_whitespace=False)
+    code = Text(max_length=64, required=False, help_text="Of the authenticator app, or a recovery code.")
 
 
 class RefreshBody(serializers.Serializer[Any]):
-    refresh = serializers.CharField(max_length=8192)
+    refresh = Text(max_length=8192)
 
 
 class TokensBody(serializers.Serializer[Any]):
@@ -83,3 +111,26 @@ class TokensBody(serializers.Serializer[Any]):
 class TicketBody(serializers.Serializer[Any]):
     ticket = serializers.CharField(help_text="For `?ticket=` of the socket; good once.")
     expiresAt = serializers.IntegerField(help_text="Unix milliseconds.")
+
+
+class SessionBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Session.Kind.choices, help_text="`web`: the page; `token`: a program.")
+    device = serializers.CharField(help_text="For people: `Firefox on Linux`, in the language of the request.")
+    isPhone = serializers.BooleanField()
+    address = serializers.CharField(help_text="Where it began.")
+    createdAt = serializers.IntegerField(help_text="Unix milliseconds.")
+    lastSeenAt = serializers.IntegerField(help_text="Unix milliseconds, to about five minutes.")
+    isCurrent = serializers.BooleanField(help_text="Whether this request belongs to it.")
+
+
+class SessionsBody(serializers.Serializer[Any]):
+    results = SessionBody(many=True)
+
+
+class EndedBody(serializers.Serializer[Any]):
+    ended = serializers.IntegerField(help_text="How many.")
+
+
+class DeleteMeBody(serializers.Serializer[Any]):
+    password = Text(max_length=4096, trim_whitespace=False, required=False)

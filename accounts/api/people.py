@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import friends, people
+from accounts import friends, people, profiles, relations
 from accounts.api import bodies
 from accounts.authentication import caller
 from accounts.models import Block, FriendRequest, User
@@ -22,38 +22,37 @@ class Me(APIView):
         """What I am called here."""
         return Response(bodies.MeBody(caller(request)).data)
 
-    @extend_schema(request=bodies.RenameBody, responses=bodies.MeBody)
+    @extend_schema(request=bodies.ProfileBody, responses=bodies.MeBody)
     def patch(self, request: Request) -> Response:
-        """Change the name that others see."""
-        body = bodies.RenameBody(data=request.data, partial=True)
+        """Change the name and the status line that others see. Friends hear of it."""
+        body = bodies.ProfileBody(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        user = caller(request)
-        if "displayName" in body.validated_data:
-            user = people.rename(user=user, display_name=body.validated_data["displayName"])
-        return Response(bodies.MeBody(user).data)
+        return Response(bodies.MeBody(profiles.change(user=caller(request), **body.validated_data)).data)
 
 
 class Users(APIView):
     """Other people."""
 
-    @extend_schema(parameters=[bodies.SearchQuery], responses=bodies.PeopleBody)
+    @extend_schema(operation_id="users_list", parameters=[bodies.SearchQuery], responses=bodies.SeenPeopleBody)
     def get(self, request: Request) -> Response:
         """Find people by name. E-mail addresses are neither searched nor shown."""
         query = bodies.SearchQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         search, limit = query.validated_data["search"], query.validated_data["limit"]
-        found = people.search_people(viewer_id=caller(request).pk, text=search, limit=limit)
-        return Response({"results": bodies.PersonBody(found, many=True).data})
+        me = caller(request).pk
+        found = people.search_people(viewer_id=me, text=search, limit=limit)
+        return Response({"results": bodies.SeenBody(relations.seen(viewer_id=me, people=found), many=True).data})
 
 
 class Person(APIView):
     """One person."""
 
-    @extend_schema(responses={200: bodies.PersonBody, **NOT_FOUND})
+    @extend_schema(responses={200: bodies.SeenBody, **NOT_FOUND})
     def get(self, request: Request, user_id: int) -> Response:
         """A person by id."""
-        person = people.access_person(viewer_id=caller(request).pk, person_id=user_id)
-        return Response(bodies.PersonBody(person).data)
+        me = caller(request).pk
+        person = people.access_person(viewer_id=me, person_id=user_id)
+        return Response(bodies.SeenBody(relations.seen(viewer_id=me, people=[person])[0]).data)
 
 
 class Friends(APIView):
@@ -80,8 +79,18 @@ class Friend(APIView):
         return Response(status=204)
 
 
-def _request_body(request: FriendRequest, person: User) -> dict[str, object]:
-    return {"id": request.pk, "user": bodies.PersonBody(person).data, "createdAt": request.created_at}
+def _request_bodies(viewer_id: int, found: list[tuple[FriendRequest, User]]) -> list[dict[str, object]]:
+    common = relations.friends_in_common(viewer_id=viewer_id, person_ids=[person.pk for _, person in found])
+    return [
+        {
+            "id": request.pk,
+            "user": bodies.PersonBody(person).data,
+            "note": request.note,
+            "friendsInCommon": common[person.pk],
+            "createdAt": request.created_at,
+        }
+        for request, person in found
+    ]
 
 
 class FriendRequests(APIView):
@@ -91,24 +100,20 @@ class FriendRequests(APIView):
     def get(self, request: Request) -> Response:
         """Open requests to me and from me."""
         me = caller(request).pk
-        incoming = FriendRequest.objects.filter(recipient_id=me, sender__is_active=True).select_related("sender")
-        outgoing = FriendRequest.objects.filter(sender_id=me, recipient__is_active=True).select_related("recipient")
-        return Response(
-            {
-                "incoming": [_request_body(found, found.sender) for found in incoming.order_by("-pk")],
-                "outgoing": [_request_body(found, found.recipient) for found in outgoing.order_by("-pk")],
-            }
-        )
+        incoming = [(found, found.sender) for found in relations.requests_to(me)]
+        outgoing = [(found, found.recipient) for found in relations.requests_of(me)]
+        return Response({"incoming": _request_bodies(me, incoming), "outgoing": _request_bodies(me, outgoing)})
 
     @extend_schema(
-        request=bodies.UserIdBody, responses={201: bodies.RequestedBody, 200: bodies.RequestedBody, 403: ErrorBody, **NOT_FOUND}
+        request=bodies.AskBody,
+        responses={201: bodies.RequestedBody, 200: bodies.RequestedBody, 403: ErrorBody, 409: ErrorBody, **NOT_FOUND},
     )
     def post(self, request: Request) -> Response:
         """Ask somebody. Asking again is the same request; asking somebody who has asked me accepts theirs (200)."""
-        body = bodies.UserIdBody(data=request.data)
+        body = bodies.AskBody(data=request.data)
         body.is_valid(raise_exception=True)
-        other_id = body.validated_data["userId"]
-        request_id, accepted = friends.ask(user_id=caller(request).pk, other_id=other_id)
+        other_id, note = body.validated_data["userId"], body.validated_data["note"]
+        request_id, accepted = friends.ask(user_id=caller(request).pk, other_id=other_id, note=note)
         answer = {"id": request_id, "userId": other_id, "status": "accepted" if accepted else "pending"}
         return Response(answer, status=200 if accepted else 201)
 
