@@ -13,6 +13,7 @@ from realtime.codec import encode
 from realtime.connection import Connection
 from realtime.database import Shared, in_database
 from realtime.hub import hub
+from realtime.supervision import spawn
 
 PONG = encode(Pong(data=None))
 
@@ -50,10 +51,15 @@ async def welcome(connection: Connection) -> None:
     connection.push(encode(Connected(data=data)))
     connection.welcome = {}
     if told["first"] and friends:
-        await _announce(connection.user_id)
+        _announce(connection.user_id)
 
 
-async def _announce(user_id: int) -> None:
+def _announce(user_id: int) -> None:
+    """On its own, not as a part of the connection's life: that may end, and its tasks with it, before friends have heard."""
+    spawn(_tell(user_id), "announcing who has come")
+
+
+async def _tell(user_id: int) -> None:
     hub.publish(await in_database(states.announce_online, [user_id]))
 
 
@@ -62,7 +68,7 @@ async def disconnect(connection: Connection) -> None:
     lane.append(Departure(connection.id, connection.user_id))
     if connection.welcome.get("first"):
         # It went before its welcome: its user counts as online for the grace, and a next connection would be a second.
-        await _announce(connection.user_id)
+        _announce(connection.user_id)
 
 
 def ping(connection: Connection, frame: Ping) -> None:

@@ -2,16 +2,16 @@
 
 The state of a person (`Presence`) follows from the rows in the same transaction; friends hear of it after the commit."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count
+from django.db import connection, transaction
 
 from accounts import changes
+from presence import statements
 from presence.models import Lease, LiveConnection, Presence
-from realtime.clock import now_ms
+from presence.statements import Held, State
+from realtime.clock import now_ms, set_shared, shared_ms
 from realtime.closing import REPLACED
 from realtime.commit import Entry
 from realtime.connection import Connection
@@ -24,9 +24,9 @@ class Arrival(Entry):
 
     __slots__ = ("connection", "first", "replaced", "replaces", "too_many")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, arriving: Connection) -> None:
         super().__init__()
-        self.connection = connection
+        self.connection = arriving
         self.first = self.too_many = self.replaced = False
         self.replaces: list[str] = []
 
@@ -43,68 +43,62 @@ class Departure(Entry):
 
 
 def store(entries: list[Entry]) -> None:
-    """Store arrivals and departures; locks the presence rows in user order, so that two processes never deadlock."""
+    """Store arrivals and departures, and what follows for their people."""
     arrivals = [entry for entry in entries if isinstance(entry, Arrival)]
     departures = [entry for entry in entries if isinstance(entry, Departure)]
     users = {entry.connection.user_id for entry in arrivals} | {entry.user_id for entry in departures}
-    Presence.objects.bulk_create([Presence(user_id=user_id) for user_id in sorted(users)], ignore_conflicts=True)
-    states = {row.user_id: row for row in Presence.objects.select_for_update().filter(pk__in=users).order_by("pk")}
     gone = {entry.connection_id for entry in departures}
-    staying = _admit([entry for entry in arrivals if entry.connection.id not in gone])
-    _insert(staying)
-    LiveConnection.objects.filter(pk__in=gone).delete()
-    counts = _counts(users)
+    with connection.cursor() as cursor:
+        states = statements.lock_states(cursor, users)
+        held = statements.held(cursor, users)
+        staying, replaced = _admit([entry for entry in arrivals if entry.connection.id not in gone], held)
+        _insert(cursor, staying)
+        statements.delete_connections(cursor, gone | replaced)
+        for entry in departures:
+            held[entry.user_id].pop(entry.connection_id, None)
+        _follow(states, held, staying)
+        statements.save_states(cursor, states.values())
+
+
+def _follow(states: dict[int, State], held: Held, staying: list[Arrival]) -> None:
+    """What the connections that people hold now make of their presence."""
     now = now_ms()
+    came = {entry.connection.user_id: entry for entry in reversed(staying)}
     for user_id, state in states.items():
-        if counts.get(user_id):
-            came = [entry for entry in staying if entry.connection.user_id == user_id]
-            if came and not state.online:
-                came[0].first = True
-                state.online = True
-                state.online_since = now
+        if held[user_id]:
+            entry = came.get(user_id)
+            if entry is not None and not state.online:
+                entry.first = state.online = state.changed = True
+                state.online_since = shared_ms()
+            state.changed |= state.gone_at is not None
             state.gone_at = None
         elif state.gone_at is None:
             state.gone_at = state.last_seen = now
-    Presence.objects.bulk_update(states.values(), ["online", "online_since", "gone_at", "last_seen"])
+            state.changed = True
 
 
-def _insert(arrivals: list[Arrival]) -> None:
-    if arrivals:
-        now = now_ms()
-        Lease.objects.get_or_create(process=PROCESS_ID, defaults={"started_at": now, "renewed_at": now})
-    LiveConnection.objects.bulk_create(
-        [
-            LiveConnection(
-                id=c.id, lease_id=PROCESS_ID, user_id=c.user_id, device=c.device or "",
-                address=c.address[:64], user_agent=c.user_agent, opened_at=c.opened_at,
-            )
-            for c in (entry.connection for entry in arrivals)
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+def _insert(cursor: Any, arrivals: list[Arrival]) -> None:
+    if not arrivals:
+        return
+    statements.insert_lease(cursor, PROCESS_ID, now_ms())
+    rows = [
+        (c.id, PROCESS_ID, c.user_id, c.device or "", c.address[:64], c.user_agent, c.opened_at)
+        for c in (entry.connection for entry in arrivals)
+    ]
+    statements.insert_connections(cursor, rows)
 
 
-def _counts(users: Iterable[int]) -> dict[int, int]:
-    rows = LiveConnection.objects.filter(user_id__in=users).values_list("user_id").annotate(count=Count("pk"))
-    return dict(rows.order_by())
-
-
-def _admit(arrivals: list[Arrival]) -> list[Arrival]:
-    """Those that may stay: the latest of each device, and no more than IM_MAX_CONNECTIONS_PER_USER."""
-    users = {entry.connection.user_id for entry in arrivals}
-    held: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
-    for pk, user_id, device, process in LiveConnection.objects.filter(user_id__in=users).values_list(
-        "pk", "user_id", "device", "lease_id"
-    ):
-        held[user_id][pk] = (device, process)
-    replaced: list[str] = []
+def _admit(arrivals: list[Arrival], held: Held) -> tuple[list[Arrival], set[str]]:
+    """Those that may stay: the latest of each device, and no more than IM_MAX_CONNECTIONS_PER_USER; and the connections,
+    anywhere, that they replace. `held` is what the people hold afterwards."""
+    replaced: set[str] = set()
     staying: list[Arrival] = []
     for entry in sorted(arrivals, key=lambda entry: entry.connection.id):
-        connection, mine = entry.connection, held[entry.connection.user_id]
+        arriving, mine = entry.connection, held[entry.connection.user_id]
         entry.first = entry.too_many = entry.replaced = False
         entry.replaces = []
-        rivals = [pk for pk, (device, _) in mine.items() if _same_device(connection, device) and pk != connection.id]
-        if any(pk > connection.id for pk in rivals):
+        rivals = [pk for pk, (device, _) in mine.items() if _same_device(arriving, device) and pk != arriving.id]
+        if any(pk > arriving.id for pk in rivals):
             entry.replaced = True
             continue
         if len(mine) - len(rivals) >= settings.IM_MAX_CONNECTIONS_PER_USER:
@@ -112,15 +106,14 @@ def _admit(arrivals: list[Arrival]) -> list[Arrival]:
             continue
         for pk in rivals:
             _, process = mine.pop(pk)
-            replaced.append(pk)
+            replaced.add(pk)
             if process == PROCESS_ID:
                 entry.replaces.append(pk)
             else:
-                changes.record(changes.Kind.CONNECTION, user_id=connection.user_id, detail=f"{pk} {REPLACED.reason}")
-        mine[connection.id] = (connection.device or "", PROCESS_ID)
+                changes.record(changes.Kind.CONNECTION, user_id=arriving.user_id, detail=f"{pk} {REPLACED.reason}")
+        mine[arriving.id] = (arriving.device or "", PROCESS_ID)
         staying.append(entry)
-    LiveConnection.objects.filter(pk__in=replaced).delete()
-    return [entry for entry in staying if entry.connection.id not in set(replaced)]
+    return [entry for entry in staying if entry.connection.id not in replaced], replaced
 
 
 def _same_device(connection: Connection, device: str) -> bool:
@@ -129,6 +122,10 @@ def _same_device(connection: Connection, device: str) -> bool:
 
 def renew() -> bool:
     """Renew this process's lease. False: it was swept meanwhile, and its connections must be registered again."""
+    if connection.vendor == "postgresql":  # several processes, perhaps on several machines: their ids must sort by one clock
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+            set_shared(cursor.fetchone()[0])
     now = now_ms()
     if Lease.objects.filter(pk=PROCESS_ID).update(renewed_at=now):
         return True
@@ -148,13 +145,15 @@ def sweep(process: str, renewed_at: int) -> None:
     if lease is None:
         return
     users = set(LiveConnection.objects.filter(lease=lease).values_list("user_id", flat=True))
-    states = list(Presence.objects.select_for_update().filter(pk__in=users).order_by("pk"))
-    lease.delete()
-    counts = _counts(users)
-    for state in states:
-        if not counts.get(state.user_id):
-            state.gone_at = state.last_seen = renewed_at
-    Presence.objects.bulk_update(states, ["gone_at", "last_seen"])
+    with connection.cursor() as cursor:
+        states = statements.lock_states(cursor, users)
+        lease.delete()
+        held = statements.held(cursor, users)
+        for state in states.values():
+            if not held[state.user_id]:
+                state.gone_at = state.last_seen = renewed_at
+                state.changed = True
+        statements.save_states(cursor, states.values())
 
 
 def settle() -> list[tuple[int, int | None]]:

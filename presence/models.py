@@ -15,6 +15,10 @@ class Lease(models.Model):
     started_at = models.BigIntegerField()
     renewed_at = models.BigIntegerField()
 
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+
     def __str__(self) -> str:
         return self.process
 
@@ -23,12 +27,12 @@ class LiveConnection(models.Model):
     """An open socket. The id sorts by time: the later one of a device wins."""
 
     id = models.CharField(primary_key=True, max_length=32)
-    lease = models.ForeignKey(Lease, models.CASCADE)
+    lease = models.ForeignKey(Lease, models.CASCADE, verbose_name=_("process"))
     # Index on user: how many connections somebody has, and which share a device.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    device = models.CharField(max_length=64, blank=True)
-    address = models.CharField(max_length=64, blank=True)
-    user_agent = models.CharField(max_length=200, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    device = models.CharField(_("device"), max_length=64, blank=True)
+    address = models.CharField(_("address"), max_length=64, blank=True)
+    user_agent = models.CharField(_("program"), max_length=200, blank=True)
     opened_at = models.BigIntegerField()
 
     class Meta:
@@ -36,7 +40,7 @@ class LiveConnection(models.Model):
         verbose_name_plural = _("live connections")
 
     def __str__(self) -> str:
-        return self.id
+        return ", ".join(str(part) for part in (self.user, self.address, self.device) if part)
 
 
 class Presence(models.Model):

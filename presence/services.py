@@ -19,6 +19,7 @@ from realtime.process import PROCESS_ID
 from realtime.supervision import every
 
 SETTLE = 1.0  # seconds between looks at who is gone
+GATHER = 0.03  # seconds between two transactions of arrivals and departures
 SWEEP = 2.0  # seconds between looks at other processes
 
 
@@ -30,7 +31,7 @@ def _publish(entries: list[Entry]) -> None:
             hub.close([hub.connections[pk] for pk in entry.replaces if pk in hub.connections], REPLACED)
 
 
-lane: Lane[Entry] = Lane("presence", store=leases.store, publish=_publish, capacity=50_000, batch=500)
+lane: Lane[Entry] = Lane("presence", store=leases.store, publish=_publish, capacity=50_000, batch=500, gather=GATHER)
 
 
 async def renew() -> None:
