@@ -17,7 +17,8 @@ async def connect(connection: Connection) -> None:
     connection.on_written = delivery.on_written
     found = await positions.get(connection.user_id)
     group = hub.groups[user_group(connection.user_id)]
-    hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found])
+    shared = {p.conversation_id for p in found if p.shared}
+    hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared)
     gate = connection.gate
     assert gate is not None
     gate.cursors = {p.conversation_id: p.rev for p in found}

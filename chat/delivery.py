@@ -27,6 +27,9 @@ def on_written(connection: Connection, change: Change) -> None:
         return
     if connection.incomplete is not None and change.key in connection.incomplete:
         return
+    stream = hub.streams.get(change.key)
+    if stream is not None and stream.shared:
+        return  # a write for each of many members and each message: groups keep `read` alone
     key = (change.key, connection.user_id)
     known = _written.get(key)
     if known is None or change.seq > known.seq:

@@ -1,6 +1,7 @@
 """What the journal stores: drafts of messages, and watermarks. Also the rows it works on, as far as they concern it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from chat.frames import View
@@ -8,7 +9,8 @@ from realtime.commit import Entry
 
 
 class Draft(Entry):
-    """A message to be stored. `origin` is the connection that sent it. The rest is known after the commit.
+    """A message to be stored. `origin` is the connection that sent it. The rest is known after the commit; `members` are the
+    people of a direct chat, none for a group.
 
     `duplicate`: it was stored before, and seq, rev and created_at are those it got then."""
 
@@ -53,6 +55,7 @@ class Watermark(Entry):
     caller knows it. After the commit: what changed for the others, and my own view of the conversation."""
 
     __slots__ = ("conversation_id", "delivered", "hint", "msg_ids", "origin", "outcome", "read", "user_id")
+    patient = True  # a tick may come some milliseconds later; a message may not
 
     def __init__(
         self, *, user_id: int, conversation_id: int, delivered: int = 0, read: int = 0, msg_ids: list[UUID] | None = None,
@@ -69,7 +72,37 @@ class Watermark(Entry):
         self.outcome: Outcome | None = None
 
 
-ChatEntry = Draft | Watermark
+class Recall(Entry):
+    """A message to be taken back for everybody. `moderated`: by an administrator; `event` is then what the audit log is told,
+    as arguments of `audit.log.record`. After the commit: the message as it is now, None when it was taken back before."""
+
+    __slots__ = ("conversation_id", "event", "moderated", "msg_id", "taken")
+
+    def __init__(self, *, msg_id: UUID, moderated: bool = False, event: dict[str, Any] | None = None) -> None:
+        super().__init__()
+        self.msg_id = msg_id
+        self.moderated = moderated
+        self.event = event
+        self.conversation_id: int | None = None
+        self.taken: Taken | None = None
+
+
+ChatEntry = Draft | Watermark | Recall
+
+
+@dataclass(slots=True)
+class Taken:
+    """A message that was taken back: all that is left of it, and its conversation's pair (None for a group)."""
+
+    conversation_id: int
+    seq: int
+    rev: int
+    sender_id: int
+    content_type: int
+    created_at: int
+    recalled_at: int
+    low: int | None
+    high: int | None
 
 
 @dataclass(slots=True)

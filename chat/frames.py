@@ -84,7 +84,9 @@ class Sync(ClientFrame, tag="sync"):
 
 
 class ChatMessage(Struct, rename="camel", kw_only=True):
-    """A message as it is now; the same bytes go to everybody. `toUserId` in direct chats only."""
+    """A message as it is now; the same bytes go to everybody. `toUserId` in direct chats only.
+
+    `recalledAt`: it was taken back then, and has no content any more; `moderated`: by an administrator (an extension)."""
 
     msg_id: UUID
     conversation_id: int
@@ -95,6 +97,8 @@ class ChatMessage(Struct, rename="camel", kw_only=True):
     content: str
     content_type: int
     created_at: int
+    recalled_at: int | UnsetType = UNSET
+    moderated: bool | UnsetType = UNSET
 
 
 class ChatFrame(ServerFrame, tag="chat"):

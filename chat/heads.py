@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from accounts.models import avatar_url
 from chat.frames import Head
 from chat.statements import UNREAD
 from realtime import sql
@@ -18,7 +19,7 @@ SELECT m.conversation_id, c.kind, c.title, c.low_id, c.high_id, c.last_seq, c.la
   ELSE 0 END,
   (SELECT min(o.delivered_seq) FROM chat_membership o WHERE o.conversation_id = m.conversation_id AND o.user_id <> m.user_id),
   (SELECT min(o.read_seq) FROM chat_membership o WHERE o.conversation_id = m.conversation_id AND o.user_id <> m.user_id),
-  p.id, p.username, p.display_name, p.is_active
+  p.id, p.username, p.display_name, p.avatar, p.status
 FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
 LEFT JOIN accounts_user p ON p.id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END
 WHERE m.user_id = %s"""
@@ -29,11 +30,16 @@ class Peer(NamedTuple):
     id: int
     username: str
     display_name: str
-    is_active: bool
+    avatar: str
+    status: str
 
     @property
     def name(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def avatar_url(self) -> str | None:
+        return avatar_url(self.id, self.avatar)
 
 
 class Overview(NamedTuple):
@@ -46,7 +52,7 @@ class Overview(NamedTuple):
 
 
 def _overview(row: Sequence[Any]) -> Overview:
-    peer = Peer(row[18], row[19], row[20], bool(row[21])) if row[18] is not None else None
+    peer = Peer(*row[18:23]) if row[18] is not None else None
     head = Head(
         conversation_id=row[0], kind=row[1], title=row[2] or (peer.name if peer else ""), peer_id=peer.id if peer else None,
         last_seq=row[5], last_rev=row[6], read_seq=row[8], unread_from=row[10], muted_until=row[11], pinned=bool(row[12]),
@@ -82,13 +88,14 @@ def one(user_id: int, conversation_id: int) -> Overview | None:
 
 
 class Position(NamedTuple):
-    """Where a conversation stands for a member."""
+    """Where a conversation stands for a member. `shared`: it is a group, whose changes are published once for all."""
 
     conversation_id: int
     rev: int
     seq: int
     read_seq: int
     delivered_seq: int
+    shared: bool
 
 
 def positions(user_ids: list[int]) -> dict[int, list[Position]]:
@@ -96,7 +103,8 @@ def positions(user_ids: list[int]) -> dict[int, list[Position]]:
     found: dict[int, list[Position]] = {user_id: [] for user_id in user_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq FROM chat_membership m "
+            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq, c.kind = 'group' "
+            "FROM chat_membership m "
             f"JOIN chat_conversation c ON c.id = m.conversation_id WHERE {sql.among('m.user_id')} ORDER BY c.id",
             [sql.values(user_ids)],
         )

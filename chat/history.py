@@ -19,6 +19,7 @@ PAGE = 500  # changes read at once
 
 COLUMNS = (
     "msg_id", "conversation_id", "seq", "rev", "created_rev", "sender_id", "content", "content_type", "created_at",
+    "recalled_at", "moderated",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ class Record(NamedTuple):
     content: str
     content_type: int
     created_at: int
+    recalled_at: int | None
+    moderated: bool
     low_id: int | None
     high_id: int | None
 
@@ -55,6 +58,8 @@ def message_of(record: Record) -> ChatMessage:
         content=record.content,
         content_type=record.content_type,
         created_at=record.created_at,
+        recalled_at=UNSET if record.recalled_at is None else record.recalled_at,
+        moderated=True if record.moderated else UNSET,
     )
 
 
@@ -88,16 +93,17 @@ def read_page(*, user_id: int, conversation_id: int, before: int | None, after: 
     return Page([message_of(record) for record in found], rev)
 
 
-def read_changes(conversation_id: int, after: int) -> Span:
+def read_changes(conversation_id: int, after: int, cursor: int | None = None) -> Span:
     """The changes of a conversation after a rev; a rev overtaken by a later change of its message is not among them.
 
-    The position is read before the rows: what changes in between comes with a higher rev, and is read again then."""
+    `cursor`: where the receiver began to read span by span; what was born after it is new to them. The position is read
+    before the rows: what changes in between comes with a higher rev, and is read again then."""
     position = Conversation.objects.filter(pk=conversation_id).values_list("last_rev", "last_seq").first()
     if position is None:
         return Span([], after, 0, False)
     messages = Message.objects.filter(conversation_id=conversation_id, rev__gt=after)
     found = records(messages.order_by("rev")[:PAGE])
-    changes = [change_of(record, new=record.created_rev > after) for record in found]
+    changes = [change_of(record, new=record.created_rev > (after if cursor is None else cursor)) for record in found]
     more = len(found) == PAGE
     return Span(changes, changes[-1].rev if more else max(position[0], *(c.rev for c in changes), after), position[1], more)
 

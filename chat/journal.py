@@ -7,8 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from chat import directs, numbering, publication, statements
-from chat.entries import ChatEntry, Draft, Outcome, Row, Watermark
+from chat import directs, numbering, publication, recalling, statements
+from chat.entries import ChatEntry, Draft, Outcome, Recall, Row, Watermark
 from chat.frames import View
 from chat.numbering import Members
 from realtime.clock import now_ms
@@ -26,30 +26,35 @@ def prepare(entries: list[ChatEntry]) -> None:
                 entry.conversation_id = directs.open_direct(user_id=entry.sender_id, other_id=entry.to_user_id)
             except Refused as refused:
                 entry.refused = refused
+        elif isinstance(entry, Recall):
+            recalling.find(entry)
 
 
 def store(entries: list[ChatEntry]) -> None:
     """Store a batch in the current transaction: lock, look up, number, insert, advance."""
     drafts = [entry for entry in entries if isinstance(entry, Draft)]
     marks = [entry for entry in entries if isinstance(entry, Watermark)]
+    recalls = [entry for entry in entries if isinstance(entry, Recall) and entry.refused is None]
+    ids = {entry.conversation_id for entry in entries if entry.refused is None and entry.conversation_id}
+    if not ids:
+        return
+    locked = statements.lock_conversations(ids)
+    loaded = statements.load_members(ids, {draft.sender_id for draft in drafts} | {mark.user_id for mark in marks})
+    found = statements.find_messages({draft.msg_id for draft in drafts}) if drafts else None
+    rows, members = locked(), loaded()
     with connection.cursor() as cursor:
-        ids = {entry.conversation_id for entry in entries if entry.refused is None and entry.conversation_id}
-        if not ids:
-            return
-        rows = statements.lock_conversations(cursor, ids)
-        members = statements.load_members(cursor, ids)
-        if drafts:
-            known = statements.find_messages(cursor, {draft.msg_id for draft in drafts})
-            fresh = numbering.number(drafts, rows, members, known, now_ms())
+        if found is not None:
+            fresh = numbering.number(drafts, rows, members, found(), now_ms())
             statements.insert_messages(cursor, fresh)
-            statements.save_conversations(cursor, rows.values())
             _forget_missing(drafts, rows)
+        for recall in recalls:
+            recalling.store(cursor, recall, rows)
+        statements.save_conversations(cursor, rows.values())
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
-        _look_at_views(
-            cursor, [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")], rows
-        )
+        read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
+        _look_at_views(cursor, read, rows)
 
 
 def _forget_missing(drafts: list[Draft], rows: dict[int, Row]) -> None:

@@ -18,17 +18,29 @@ class Conversation(models.Model):
         DIRECT = "direct", _("direct chat")
         GROUP = "group", _("group")
 
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DIRECT)
-    title = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIRECT)
+    title = models.CharField(_("title"), max_length=120, blank=True)
     # The pair of a direct chat, `low` with the smaller id; both the same for notes to self.
-    low = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    high = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    last_seq = models.BigIntegerField(default=0)
-    last_rev = models.BigIntegerField(default=0)
+    low = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("one")
+    )
+    high = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("other"),
+    )
+    last_seq = models.BigIntegerField(_("messages"), default=0)
+    last_rev = models.BigIntegerField(_("changes"), default=0)
     last_at = models.BigIntegerField(default=0)
     created_at = models.BigIntegerField(default=now_ms)
 
     class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
         constraints: ClassVar = [
             # Used by `directs.find`; one conversation per pair.
             models.UniqueConstraint(fields=["low", "high"], name="conversation_pair"),
@@ -48,9 +60,9 @@ class Membership(models.Model):
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="memberships", db_index=False)
     # Index: used by `heads`, the list of my conversations.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    read_seq = models.BigIntegerField(default=0)
-    delivered_seq = models.BigIntegerField(default=0)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    read_seq = models.BigIntegerField(_("read up to"), default=0)
+    delivered_seq = models.BigIntegerField(_("delivered up to"), default=0)
     unread_from = models.BigIntegerField(null=True, blank=True)
     muted_until = models.BigIntegerField(null=True, blank=True)
     pinned = models.BooleanField(default=False)
@@ -59,6 +71,8 @@ class Membership(models.Model):
     opened = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         # Used by the journal, for the members of the conversations of a batch.
         constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="membership_once")]
 
@@ -76,26 +90,44 @@ class Message(models.Model):
         VOICE = 4, _("voice")
         SYSTEM = 5, _("system")
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
-    seq = models.BigIntegerField()
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", db_index=False, verbose_name=_("conversation")
+    )
+    seq = models.BigIntegerField(_("number"))
     created_rev = models.BigIntegerField()
-    rev = models.BigIntegerField()
+    rev = models.BigIntegerField(_("change"))
     # The client's idempotency key; the unique constraint is the net under the journal's look-up.
-    msg_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    msg_id = models.UUIDField(_("message id"), unique=True, default=uuid.uuid4)
     # No index: nothing reads by sender.
-    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    content_type = models.SmallIntegerField(choices=ContentType, default=ContentType.TEXT)
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("sender")
+    )
+    content_type = models.SmallIntegerField(_("type"), choices=ContentType, default=ContentType.TEXT)
     content = models.TextField()
     created_at = models.BigIntegerField()
+    # Taken back for everybody: the content is gone. `moderated`: by an administrator, not by the sender.
+    recalled_at = models.BigIntegerField(_("taken back"), null=True, blank=True)
+    moderated = models.BooleanField(db_default=False)
+    # When it was last changed after it was sent, by the clock that all processes share: how the sweep finds lost changes.
+    changed_at = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes: ClassVar = [
+            # Used by `sweep`, every two seconds in every process.
+            models.Index(fields=["changed_at"], condition=Q(changed_at__isnull=False), name="message_changed"),
+        ]
         constraints: ClassVar = [
             # Used by history, the backlog and unread counts.
             models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
             # Used by `history.changes_after`: the repair of gaps and the resume.
             models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),
         ]
-        permissions: ClassVar = [("read_text", _("Can read the text of other people’s messages"))]
+        permissions: ClassVar = [
+            ("read_text", _("Can read the text of other people’s messages")),
+            ("moderate", _("Can take back other people’s messages")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.seq}"

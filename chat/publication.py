@@ -1,14 +1,15 @@
 """What is published after a batch has been committed: frames, each encoded once, and the groups they go to."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from msgspec import UNSET
 
-from chat.entries import ChatEntry, Draft, Outcome, Watermark
-from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame
+from chat.entries import ChatEntry, Draft, Outcome, Recall, Taken, Watermark
+from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame, UpdateFrame
 from realtime.clock import now_ms
 from realtime.codec import encode
-from realtime.hub import Message, change, frame, hub, user_group
+from realtime.hub import Message, change, frame, hub, stream_group, user_group
 from realtime.streams import Change
 
 
@@ -21,17 +22,47 @@ def publish(entries: list[ChatEntry]) -> None:
         if isinstance(entry, Draft):
             if not entry.duplicate:
                 messages.append(new_message(entry))
+        elif isinstance(entry, Recall):
+            if entry.taken is not None:
+                messages.append(taken_back(entry, entry.taken))
         elif isinstance(entry, Watermark) and entry.outcome is not None:
             messages += receipts(entry, entry.outcome)
     hub.publish(messages)
 
 
 def new_message(draft: Draft) -> Message:
-    """A stored message, for every connection of its members except the one that sent it."""
+    """A stored message, for every connection of its members except the one that sent it: of a direct chat by the groups of
+    the two people, of a group by its own, once."""
     assert draft.conversation_id is not None
     text = encode(ChatFrame(data=message_of(draft)))
     of = Change(draft.conversation_id, draft.rev, text, draft.seq, draft.sender_id, draft.msg_id.hex, True, draft.origin)
-    return change([user_group(user_id) for user_id in draft.members], of)
+    return change(_groups(draft.conversation_id, draft.members), of)
+
+
+def _groups(conversation_id: int, members: Iterable[int]) -> list[str]:
+    direct = [user_group(user_id) for user_id in members]
+    return direct or [stream_group(conversation_id)]
+
+
+def taken_back(recall: Recall, taken: Taken) -> Message:
+    """A message that was taken back, for every connection of its members."""
+    to_user = taken.high if taken.low == taken.sender_id else taken.low
+    message = ChatMessage(
+        msg_id=recall.msg_id,
+        conversation_id=taken.conversation_id,
+        seq=taken.seq,
+        rev=taken.rev,
+        from_user_id=taken.sender_id,
+        to_user_id=UNSET if to_user is None else to_user,
+        content="",
+        content_type=taken.content_type,
+        created_at=taken.created_at,
+        recalled_at=taken.recalled_at,
+        moderated=True if recall.moderated else UNSET,
+    )
+    text = encode(UpdateFrame(data=message))
+    of = Change(message.conversation_id, message.rev, text, message.seq, message.from_user_id, recall.msg_id.hex, False)
+    return change(_groups(taken.conversation_id, {user for user in (taken.low, taken.high) if user is not None}), of)
 
 
 def message_of(draft: Draft) -> ChatMessage:

@@ -58,7 +58,8 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     group = hub.groups[user_group(connection.user_id)]
     found = await in_database(heads.of_user, connection.user_id)
     mine = {overview.head.conversation_id: overview for overview in found}
-    hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()])
+    shared = {key for key, overview in mine.items() if overview.head.kind == "group"}
+    hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()], shared)
     gate.cursors = {key: overview.head.last_rev for key, overview in mine.items()}
     now_epoch = await epoch.current_async()
     if frame.data.epoch is not None and frame.data.epoch != now_epoch:
@@ -86,8 +87,9 @@ async def _bring_up_to_date(connection: Connection, key: int, rev: int, overview
         reason = "cursor_ahead" if rev > last else "too_far_behind"
         await connection.deliver(encode(Reset(data=ResetData(key, reason))))
         return
+    cursor = rev
     while rev < last:
-        span = await in_database(history.read_changes, key, rev)
+        span = await in_database(history.read_changes, key, rev, cursor)
         for change in span.changes:
             await connection.deliver(change.text, change)
         rev = max(span.rev, rev + 1)

@@ -1,12 +1,12 @@
 """The journal's SQL: a handful of statements per batch, whatever its size. `numbering` decides, this only reads and writes."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
 
-from chat.entries import Draft, Member, Row, Stored
+from chat.entries import Draft, Member, Row, Stored, Taken
 from realtime import sql
 
 UNREAD = 1000  # unread messages are counted up to here (protocol §4)
@@ -17,39 +17,61 @@ MESSAGE = (
 )  # fmt: skip
 
 
-def lock_conversations(cursor: Any, ids: Iterable[int]) -> dict[int, Row]:
+T = TypeVar("T")
+Answer = Callable[[], T]  # takes the result of a question that has been asked
+
+
+def _ask(statement: str, parameters: list[Any], take: Callable[[list[Any]], T]) -> Answer[T]:
+    """Send a question, to be answered later: where the database is far away, several travel together."""
+    cursor = connection.cursor()
+    cursor.execute(statement, parameters)
+
+    def answer() -> T:
+        with cursor:
+            return take(sql.rows(cursor))
+
+    return answer
+
+
+def lock_conversations(ids: Iterable[int]) -> Answer[dict[int, Row]]:
     """Lock conversation rows in the order of their ids, so that two processes never wait for each other in a circle."""
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
-    cursor.execute(
+    return _ask(
         "SELECT id, kind, low_id, high_id, last_seq, last_rev, last_at FROM chat_conversation "
         f"WHERE {sql.among('id')} ORDER BY id{lock}",
         [sql.values(sorted(ids))],
+        lambda found: {row[0]: Row(*row) for row in found},
     )
-    return {row[0]: Row(*row) for row in cursor.fetchall()}
 
 
-def load_members(cursor: Any, ids: Iterable[int]) -> dict[tuple[int, int], Member]:
-    """The members of these (locked) conversations, with what the storing transaction must know of their rights."""
-    cursor.execute(
+def load_members(ids: Iterable[int], user_ids: Iterable[int]) -> Answer[dict[tuple[int, int], Member]]:
+    """The members of these conversations, locked by the question before, with what the storing transaction must know of
+    their rights: both of a direct chat, and of a group, which may have thousands, only those of `user_ids`."""
+
+    def take(found: list[Any]) -> dict[tuple[int, int], Member]:
+        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6])) for r in found]
+        return {(member.conversation_id, member.user_id): member for member in members}
+
+    return _ask(
         "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, m.unread_from, u.is_active, "
         "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
         "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END) "
         "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
-        f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')}",
-        [sql.values(ids)],
+        f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')} "
+        f"AND (c.kind = 'direct' OR {sql.among('m.user_id')})",
+        [sql.values(ids), sql.values(user_ids)],
+        take,
     )
-    found = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6])) for r in cursor.fetchall()]
-    return {(member.conversation_id, member.user_id): member for member in found}
 
 
-def find_messages(cursor: Any, msg_ids: Iterable[UUID]) -> dict[UUID, Stored]:
+def find_messages(msg_ids: Iterable[UUID]) -> Answer[dict[UUID, Stored]]:
     """Which of these message ids are stored already."""
-    cursor.execute(
+    return _ask(
         "SELECT msg_id, sender_id, conversation_id, seq, created_rev, created_at FROM chat_message "
         f"WHERE {sql.among('msg_id', 'uuid')}",
         [sql.values(msg_ids)],
+        lambda found: {sql.to_uuid(row[0]): Stored(*row[1:]) for row in found},
     )
-    return {sql.to_uuid(row[0]): Stored(*row[1:]) for row in cursor.fetchall()}
 
 
 def insert_messages(cursor: Any, drafts: Sequence[Draft]) -> None:
@@ -57,6 +79,24 @@ def insert_messages(cursor: Any, drafts: Sequence[Draft]) -> None:
         (d.conversation_id, d.seq, d.rev, d.rev, d.msg_id, d.sender_id, d.content_type, d.content, d.created_at) for d in drafts
     ]
     sql.insert(cursor, "chat_message", MESSAGE, rows)
+
+
+def find_message(cursor: Any, msg_id: UUID) -> tuple[Any, ...] | None:
+    """(id, seq, sender, content_type, created_at, recalled_at) of a message."""
+    cursor.execute(
+        "SELECT id, seq, sender_id, content_type, created_at, recalled_at FROM chat_message WHERE msg_id = %s",
+        [sql.to_db(msg_id)],
+    )
+    found = sql.rows(cursor)
+    return found[0] if found else None
+
+
+def take_back(cursor: Any, pk: int, taken: Taken, moderated: bool, now: int) -> None:
+    """The text is gone from here on; the row stays, with its seq and a new rev."""
+    cursor.execute(
+        "UPDATE chat_message SET content = '', rev = %s, recalled_at = %s, moderated = %s, changed_at = %s WHERE id = %s",
+        [taken.rev, taken.recalled_at, moderated, now, pk],
+    )
 
 
 def save_conversations(cursor: Any, rows: Iterable[Row]) -> None:
@@ -79,7 +119,7 @@ def load_views(cursor: Any, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int,
         f"WHERE {sql.among('conversation_id')} AND {sql.among('user_id')}",
         [sql.values({pair[0] for pair in pairs}), sql.values({pair[1] for pair in pairs})],
     )
-    return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+    return {(row[0], row[1]): row[2:] for row in sql.rows(cursor)}
 
 
 def clear_unread_from(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:
@@ -94,7 +134,7 @@ def highest_seq(cursor: Any, conversation_id: int, msg_ids: list[UUID]) -> int:
         f"SELECT max(seq) FROM chat_message WHERE conversation_id = %s AND {sql.among('msg_id', 'uuid')}",
         [conversation_id, sql.values(msg_ids)],
     )
-    return cursor.fetchone()[0] or 0
+    return sql.rows(cursor)[0][0] or 0
 
 
 def messages_of_others(
@@ -106,7 +146,7 @@ def messages_of_others(
         "ORDER BY seq DESC LIMIT %s",
         [conversation_id, after, up_to, user_id, most],
     )
-    return [(seq, sql.to_uuid(msg_id)) for seq, msg_id in cursor.fetchall()]
+    return [(seq, sql.to_uuid(msg_id)) for seq, msg_id in sql.rows(cursor)]
 
 
 def count_unread(cursor: Any, conversation_id: int, user_id: int, after: int) -> int:
@@ -116,4 +156,4 @@ def count_unread(cursor: Any, conversation_id: int, user_id: int, after: int) ->
         "LIMIT %s) t",
         [conversation_id, after, user_id, UNREAD],
     )
-    return int(cursor.fetchone()[0])
+    return int(sql.rows(cursor)[0][0])

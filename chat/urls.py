@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from chat.api import conversations
+from chat.api import common, conversations
 
 urlpatterns = [
+    path("users/<id:user_id>/groups", common.GroupsInCommon.as_view()),
     path("conversations", conversations.Conversations.as_view()),
     path("conversations/<id:conversation_id>", conversations.OneConversation.as_view()),
     path("conversations/<id:conversation_id>/messages", conversations.Messages.as_view()),

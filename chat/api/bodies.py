@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from realtime.fields import Text, Truth, Uuid, Whole
+
 MAX_ID = 2**63 - 1
 
 
@@ -19,12 +21,16 @@ class MessageBody(serializers.Serializer[Any]):
     content = serializers.CharField(allow_blank=True)
     contentType = serializers.IntegerField()
     createdAt = serializers.IntegerField(help_text="Unix milliseconds.")
+    recalledAt = serializers.IntegerField(required=False, help_text="Unix milliseconds: its content is gone.")
+    moderated = serializers.BooleanField(required=False, help_text="An administrator took it back.")
 
 
 class PeerBody(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     username = serializers.CharField()
     displayName = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+    status = serializers.CharField(allow_blank=True)
 
 
 class ViewBody(serializers.Serializer[Any]):
@@ -66,9 +72,19 @@ class ConversationsQuery(serializers.Serializer[Any]):
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
 
+class GroupBody(serializers.Serializer[Any]):
+    conversationId = serializers.IntegerField(source="pk")
+    title = serializers.CharField()
+    members = serializers.IntegerField(help_text="How many people are in it.")
+
+
+class GroupsBody(serializers.Serializer[Any]):
+    results = GroupBody(many=True)
+
+
 class StartBody(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["direct"])
-    userId = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    userId = Whole(min_value=1, max_value=MAX_ID)
 
 
 class HistoryQuery(serializers.Serializer[Any]):
@@ -86,21 +102,21 @@ class HistoryBody(serializers.Serializer[Any]):
 
 
 class SendBody(serializers.Serializer[Any]):
-    content = serializers.CharField(trim_whitespace=False, allow_blank=True)
-    contentType = serializers.IntegerField(min_value=1, max_value=5, required=False, default=1)
-    msgId = serializers.UUIDField(required=False, help_text="The idempotency key; made by the server when absent.")
+    content = Text(trim_whitespace=False, allow_blank=True)
+    contentType = Whole(min_value=1, max_value=5, required=False, default=1)
+    msgId = Uuid(required=False, help_text="The idempotency key; made by the server when absent.")
 
 
 class ReadBody(serializers.Serializer[Any]):
     """Up to the highest of these; with none of them, everything."""
 
-    seq = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False)
-    msgIds = serializers.ListField(child=serializers.UUIDField(), max_length=1000, required=False)
+    seq = Whole(min_value=0, max_value=MAX_ID, required=False)
+    msgIds = serializers.ListField(child=Uuid(), max_length=1000, required=False)
 
 
 class StateBody(serializers.Serializer[Any]):
-    unreadFrom = serializers.IntegerField(min_value=1, max_value=MAX_ID, allow_null=True, source="unread_from")
-    mutedUntil = serializers.IntegerField(min_value=0, max_value=MAX_ID, allow_null=True, source="muted_until")
-    pinned = serializers.BooleanField()
-    archived = serializers.BooleanField()
-    draft = serializers.CharField(max_length=10_000, allow_blank=True, trim_whitespace=False)
+    unreadFrom = Whole(min_value=1, max_value=MAX_ID, allow_null=True, source="unread_from")
+    mutedUntil = Whole(min_value=0, max_value=MAX_ID, allow_null=True, source="muted_until")
+    pinned = Truth()
+    archived = Truth()
+    draft = Text(max_length=10_000, allow_blank=True, trim_whitespace=False)

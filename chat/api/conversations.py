@@ -12,7 +12,7 @@ from chat import delivery, directs, epoch, heads, history, publication, sending,
 from chat.access import access_membership
 from chat.api import bodies
 from chat.frames import to_builtins
-from chat.heads import Overview
+from chat.heads import Overview, Peer
 from chat.models import Message
 from realtime.errors import not_found
 from realtime.rest import ErrorBody
@@ -29,13 +29,22 @@ def _conversations(found: list[Overview]) -> list[dict[str, Any]]:
 
 
 def _conversation(overview: Overview, last: Any) -> dict[str, Any]:
-    peer = overview.peer
     return {
         "id": overview.head.conversation_id,
         **to_builtins(overview.head),
         "lastAt": overview.last_at,
-        "peer": {"id": peer.id, "username": peer.username, "displayName": peer.name} if peer else None,
+        "peer": _peer(overview.peer) if overview.peer else None,
         "lastMessage": last,
+    }
+
+
+def _peer(peer: Peer) -> dict[str, Any]:
+    return {
+        "id": peer.id,
+        "username": peer.username,
+        "displayName": peer.name,
+        "avatar": peer.avatar_url,
+        "status": peer.status,
     }
 
 
@@ -49,7 +58,9 @@ def _one(user_id: int, conversation_id: int) -> dict[str, Any]:
 class Conversations(APIView):
     """My conversations."""
 
-    @extend_schema(parameters=[bodies.ConversationsQuery], responses=bodies.ConversationsBody)
+    @extend_schema(
+        operation_id="conversations_list", parameters=[bodies.ConversationsQuery], responses=bodies.ConversationsBody
+    )
     def get(self, request: Request) -> Response:
         """My conversations, last activity first."""
         query = bodies.ConversationsQuery(data=request.query_params)
