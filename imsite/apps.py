@@ -16,4 +16,13 @@ class SiteConfig(AppConfig):
     name = "imsite"
 
     def ready(self) -> None:
+        from allauth.account.models import EmailAddress, EmailConfirmation
+        from allauth.mfa.models import Authenticator
+        from django.contrib import admin
+
         from imsite import checks  # noqa: F401  (registers the checks)
+
+        # Their stock pages would let whoever edits people read and forge second factors.
+        for model in (EmailAddress, EmailConfirmation, Authenticator):
+            if admin.site.is_registered(model):
+                admin.site.unregister(model)

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.core.management.base import SystemCheckError
+from django.db import connection
+
+from push.encryption import private_key
 
 TAG = "skyeim"
 
@@ -39,16 +42,18 @@ def processes_without_redis(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     """Several processes without Redis would not hear of each other's messages at once; on SQLite they would wait for each
     other's locks."""
     workers = os.environ.get("WEB_CONCURRENCY", "1")
-    if workers.isdecimal() and int(workers) > 1 and not settings.REDIS_URL:
+    if not (workers.isdecimal() and int(workers) > 1):
+        return []
+    if not settings.REDIS_URL:
         return [Error("WEB_CONCURRENCY asks for several processes, but REDIS_URL is not set.", id="skyeim.E003")]
-    if workers.isdecimal() and int(workers) > 1 and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor == "sqlite":
         return [Error("WEB_CONCURRENCY asks for several processes, but the database is SQLite.", id="skyeim.E007")]
     return []
 
 
 @register(TAG)
 def redis_with_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if settings.REDIS_URL and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if settings.REDIS_URL and connection.vendor == "sqlite":
         hint = "Set DATABASE_URL to a PostgreSQL database when several processes share the work."
         return [checks.Warning("REDIS_URL is set, but the database is SQLite.", hint=hint, id="skyeim.W001")]
     return []
@@ -59,6 +64,22 @@ def who_may_write(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.IM_DIRECT_MESSAGES not in ("everyone", "friends"):
         return [Error("IM_DIRECT_MESSAGES must be `everyone` or `friends`.", id="skyeim.E004")]
     return []
+
+
+@register(TAG)
+def accounts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Who may sign up, and the mail that a confirmed address takes."""
+    found: list[CheckMessage] = []
+    if settings.IM_SIGN_UP not in ("open", "invite", "closed"):
+        found.append(Error("IM_SIGN_UP must be `open`, `invite` or `closed`.", id="skyeim.E020"))
+    if settings.IM_EMAIL_VERIFICATION not in ("none", "optional", "mandatory"):
+        found.append(Error("IM_EMAIL_VERIFICATION must be `none`, `optional` or `mandatory`.", id="skyeim.E021"))
+    elif settings.IM_EMAIL_VERIFICATION != "none" and not settings.IM_EMAIL_URL:
+        hint = "Set IM_EMAIL_URL, or IM_EMAIL_VERIFICATION=none."
+        found.append(Error("IM_EMAIL_VERIFICATION takes mail, and none is configured.", hint=hint, id="skyeim.E022"))
+    if settings.IM_EMAIL_URL and not settings.IM_EMAIL_FROM:
+        found.append(Error("IM_EMAIL_URL is set, but IM_EMAIL_FROM is not.", id="skyeim.E023"))
+    return found
 
 
 @register(TAG)
@@ -78,6 +99,23 @@ def jwt_secret(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "RFC 7518, section 3.2: a key for HS256 has at least 256 bits."
         return [checks.Warning("IM_JWT_SECRET has fewer than 32 bytes.", hint=hint, id="skyeim.W002")]
     return []
+
+
+@register(TAG)
+def push_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.IM_VAPID_PRIVATE_KEY:
+        try:
+            private_key(settings.IM_VAPID_PRIVATE_KEY)
+        except ValueError:
+            hint = "It is the private key's 32 bytes, base64url. Without it the server makes one of its own."
+            found.append(Error("IM_VAPID_PRIVATE_KEY is no key.", hint=hint, id="skyeim.E008"))
+    if settings.IM_VAPID_SUBJECT and not settings.IM_VAPID_SUBJECT.startswith(("mailto:", "https:")):
+        found.append(Error("IM_VAPID_SUBJECT must begin with mailto: or https:.", id="skyeim.E009"))
+    if settings.IM_PUSH_DELAY > 60:
+        hint = "It is meant for the seconds in which a message is read on another device."
+        found.append(Error("IM_PUSH_DELAY is longer than a minute.", hint=hint, id="skyeim.E010"))
+    return found
 
 
 @register(TAG)

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +39,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in re.split(r"[,\s]+", env.str(name, default=default)) if word]
 
 
+def mail(name: str) -> dict[str, Any]:
+    """Django's settings for sending mail, from `smtp+tls://user:password@host:587` or the like; without one, none is sent.
+
+    Raises ImproperlyConfigured, which does not repeat the address: it holds a password."""
+    address = env.str(name, default="")
+    if not address:
+        return {"EMAIL_BACKEND": "accounts.mail.Nowhere"}
+    try:
+        return dict(env.email_url_config(address))
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} is not an address such as smtp+tls://user:password@host:587.") from error
+
+
 def secret(name: str, folder: Path, production: bool) -> str:
     """The secret `name`; without one in the environment, a random one kept in `folder`, so that no secret has a default.
 
@@ -60,3 +74,9 @@ def secret(name: str, folder: Path, production: bool) -> str:
     if len(kept) < 32:
         raise ImproperlyConfigured(f"{path} holds no usable secret. Delete it, and the next start makes a new one.")
     return kept
+
+
+def connect_again(pool: Any) -> None:
+    """What PostgreSQL's pool does when it has failed to connect for a second: try on. By itself it would wait twice as long
+    after every failure, and stay away for minutes after the database is back."""
+    pool.check()  # grows the pool where it is empty

@@ -4,6 +4,10 @@ connection opens and ends. The services are what a process does besides, as long
 import accounts.changes
 import accounts.credentials
 import accounts.expiry
+import accounts.mail
+import accounts.news
+import accounts.usage
+import announcements.services
 import chat.backlog
 import chat.consumers
 import chat.frames
@@ -14,6 +18,10 @@ import chat.typing
 import presence.consumers
 import presence.frames
 import presence.services
+import push.consumers
+import push.frames
+import push.services
+import push.subscriptions
 import realtime.checkpoint
 import realtime.frames
 from realtime.consumer import Routes
@@ -28,25 +36,40 @@ routes = Routes(
         chat.frames.Typing: (chat.consumers.typing_, "TYPING"),
         chat.frames.Sync: (chat.consumers.sync, "FRAMES"),
         presence.frames.Ping: (presence.consumers.ping, "FRAMES"),
+        push.frames.Looking: (push.consumers.looking, "FRAMES"),
         realtime.frames.Auth: (accounts.credentials.renew, "FRAMES"),
     },
     authenticate=accounts.credentials.authenticate,
     # Protocol §1.2: the lease, the backlog, then `connected`.
-    connect=[presence.consumers.connect, chat.backlog.connect, presence.consumers.welcome, accounts.expiry.connect],
-    disconnect=[chat.typing.disconnect, presence.consumers.disconnect],
+    connect=[
+        presence.consumers.connect,
+        chat.backlog.connect,
+        presence.consumers.welcome,
+        accounts.expiry.connect,
+        announcements.services.connect,
+    ],
+    disconnect=[chat.typing.disconnect, presence.consumers.disconnect, push.consumers.disconnect],
 )
 
 services = [
     accounts.changes.follow,
     accounts.expiry.run,
+    accounts.usage.run,
     presence.services.renew,
     presence.services.sweep,
     presence.services.settle,
     chat.sweep.run,
+    announcements.services.follow,
+    push.services.run,
     realtime.checkpoint.run,
 ]
-# At a stop: store and publish what is in flight, then give the leases back.
-stopping = [chat.journal.lane.drain, presence.services.release]
+# At a stop: store and publish what is in flight, then give the leases back,
+# and mails some seconds to go out.
+stopping = [chat.journal.lane.drain, presence.services.release, push.services.release, accounts.mail.drain]
 
-accounts.changes.listeners.append(presence.services.on_access_change)
+accounts.changes.listeners += [
+    presence.services.on_access_change,
+    accounts.news.on_access_change,
+    push.subscriptions.on_access_change,
+]
 hub.streams.read_changes = chat.history.read_changes_async

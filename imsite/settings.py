@@ -4,15 +4,16 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from imsite.environment import duration, env, rate, secret, words
+from imsite.constants import *  # noqa: F403  (Django looks for every setting in this module)
+from imsite.environment import connect_again, duration, env, mail, rate, secret, words
 from imsite.release import static_version
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 IM_VAR_DIR = Path(env.str("IM_VAR_DIR", default=str(BASE_DIR / "var")))
+IM_VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the database, for the eyes of its user alone
 
 # --- Safety -----------------------------------------------------------------------------------------------------------
 IM_PRODUCTION = env.bool("IM_PRODUCTION", default=False)
@@ -38,21 +39,6 @@ SESSION_COOKIE_AGE = 30 * 86400
 CSRF_COOKIE_NAME = "skyeim_csrf"
 CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 
 # --- Application ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -64,15 +50,22 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "channels",
     "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "realtime",
+    "audit",
+    "preferences",
     "accounts",
     "presence",
     "chat",
+    "announcements",
+    "push",
     "imsite.apps.SiteConfig",
 ]
 MIDDLEWARE = [
@@ -86,7 +79,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.EndedSessions",
+    "preferences.middleware.Preferred",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "imsite.urls"
@@ -102,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "preferences.middleware.look",
             ]
         },
     }
@@ -111,45 +107,43 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "app"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.NameOrEmail"]
+IM_MEDIA_DIR = Path(env.str("IM_MEDIA_DIR", default=str(IM_VAR_DIR / "media")))
+IM_AVATAR_BYTES = env.int("IM_AVATAR_BYTES", default=8_388_608)
 IM_ACCESS_TOKEN_LIFETIME = duration("IM_ACCESS_TOKEN_LIFETIME", "7d")
 IM_REFRESH_TOKEN_LIFETIME = duration("IM_REFRESH_TOKEN_LIFETIME", "30d")
 IM_DIRECT_MESSAGES = env.str("IM_DIRECT_MESSAGES", default="everyone")
 IM_RATE_SIGN_IN_NAME = rate("IM_RATE_SIGN_IN_NAME", "1/m:10")
 IM_RATE_SIGN_IN_ADDRESS = rate("IM_RATE_SIGN_IN_ADDRESS", "10/m:50")
+IM_SIGN_UP = env.str("IM_SIGN_UP", default="invite")
+IM_INVITE_LIFETIME = duration("IM_INVITE_LIFETIME", "7d")
+IM_EMAIL_URL = env.str("IM_EMAIL_URL", default="")
+IM_EMAIL_FROM = env.str("IM_EMAIL_FROM", default="")
+IM_EMAIL_VERIFICATION = env.str("IM_EMAIL_VERIFICATION", default="none")
+globals().update(mail("IM_EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+# What else it may say, the system check names.
+ACCOUNT_EMAIL_VERIFICATION = IM_EMAIL_VERIFICATION if IM_EMAIL_VERIFICATION in ("optional", "mandatory") else "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*" if IM_EMAIL_VERIFICATION == "mandatory" else "email", "password1*"]
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # pages tell nobody which addresses are known here
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # and no stranger makes this server write to strangers
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one takes its place once it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(IM_EMAIL_URL)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IM_HTTPS else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}  # accounts.throttle, for the page and the API together
+MFA_ALLOW_UNVERIFIED_EMAIL = IM_EMAIL_VERIFICATION != "mandatory"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IM_HTTPS  # browsers themselves allow it for localhost alone
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": IM_JWT_SECRET,
     "USER_ID_CLAIM": "user_id",
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=IM_ACCESS_TOKEN_LIFETIME),
     "REFRESH_TOKEN_LIFETIME": timedelta(seconds=IM_REFRESH_TOKEN_LIFETIME),
-}
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.Bearer", "accounts.authentication.Session"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["realtime.rest.Json"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "realtime.rest.error_response",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "SkyeIM",
-    "VERSION": "1",
-    "DESCRIPTION": "The REST interface of SkyeIM. Errors carry the codes of the socket protocol.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "COMPONENT_SPLIT_REQUEST": True,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 
@@ -160,7 +154,6 @@ IM_DB_POOL = env.int("IM_DB_POOL", default=16)
 IM_DB_THREADS = env.int("IM_DB_THREADS", default=4)
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
-    IM_VAR_DIR.mkdir(parents=True, exist_ok=True)
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a transaction that reads first could not become a writer later
@@ -172,7 +165,25 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["CONN_MAX_AGE"] = 0  # the pool keeps connections; Django's own persistence leaks them under ASGI
     _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": IM_DB_POOL, "timeout": 10}}
+    _pool = {"min_size": 2, "max_size": IM_DB_POOL, "timeout": 10, "reconnect_timeout": 1, "reconnect_failed": connect_again}
+    # A network that swallows packets is noticed within seconds, not when TCP gives up; the address may say otherwise.
+    _network = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    }
+    _database["OPTIONS"] = {**_network, **_database.get("OPTIONS", {}), "pool": _pool}
+
+# Used codes and the limits of the account pages: shared by all processes, and there without Redis too.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- Fan-out ----------------------------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -213,6 +224,15 @@ IM_OFFLINE_GRACE = duration("IM_OFFLINE_GRACE", "5s")
 IM_LEASE_RENEWAL = duration("IM_LEASE_RENEWAL", "8s")
 IM_LEASE_LIFETIME = duration("IM_LEASE_LIFETIME", "20s")
 
+# --- Web Push ---------------------------------------------------------------------------------------------------------
+IM_PUSH = env.bool("IM_PUSH", default=True)
+IM_PUSH_DELAY = duration("IM_PUSH_DELAY", "3s")
+IM_PUSH_TTL = duration("IM_PUSH_TTL", "1d")
+IM_PUSH_QUEUE = env.int("IM_PUSH_QUEUE", default=1_000)
+IM_PUSH_PRIVATE_HOSTS = words("IM_PUSH_PRIVATE_HOSTS")
+IM_VAPID_PRIVATE_KEY = env.str("IM_VAPID_PRIVATE_KEY", default="")
+IM_VAPID_SUBJECT = env.str("IM_VAPID_SUBJECT", default="")
+
 # --- Languages, static files, logs ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -245,5 +265,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": IM_LOG_LEVEL},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # A request for another host's name is answered with 400; whoever scans the net would fill the log with tracebacks.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -4,6 +4,7 @@ import logging
 import uuid
 from typing import Any
 
+import msgspec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
+from accounts.api.bodies import MeBody
+from imsite import install
+from preferences.store import data_of
 from realtime.errors import Code
 from realtime.rest import refusal
 
@@ -22,7 +26,7 @@ STYLES = [
     f"css/{name}.css"
     for name in (
         "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "typing", "jump", "composer", "pill", "menu",
-        "toast", "dialog", "switcher", "motion", "adapt",
+        "toast", "announcement", "dialog", "switcher", "page", "people", "settings", "push-panel", "motion", "adapt",
     )
 ]  # fmt: skip
 
@@ -30,11 +34,16 @@ STYLES = [
 @never_cache
 @ensure_csrf_cookie
 @login_required
-def app(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
-    """The whole page: everything else is fetched by its modules, the conversation of its address too."""
+def app(request: HttpRequest, **place: object) -> HttpResponse:
+    """The whole page: everything else is fetched by its modules, what its address names too."""
     user: Any = request.user
-    person = {"id": user.pk, "username": user.username, "displayName": user.name, "isStaff": user.is_staff}
-    return render(request, "app.html", {"boot": {"me": person}, "styles": STYLES})
+    preferences: Any = request.preferences  # type: ignore[attr-defined]
+    boot = {"me": MeBody(user).data, "preferences": msgspec.to_builtins(data_of(preferences))}
+    answer = render(request, "app.html", {"boot": boot, "styles": STYLES})
+    # The service worker keeps a copy for a start without network: it must know of which release it is, and whose.
+    answer["X-SkyeIM-Release"] = install.release()
+    answer["X-SkyeIM-User"] = str(user.pk)
+    return answer
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -66,6 +75,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _problem(request, 404, Code.NOT_FOUND, _("There is nothing here"), _("The address may be old or mistyped."))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """One of the account pages was sent too often."""
+    return _problem(request, 429, Code.RATE_LIMITED, _("A little slower"), _("Wait a minute, then try again."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -58,13 +58,14 @@ class Decoder:
         try:
             frame = self._decode(text)
         except msgspec.ValidationError as error:
+            _refuse_strings(text)
             raise _explain(error, text) from None
         except RecursionError:
             raise BadFrame(Code.BAD_FRAME, "The frame is nested too deeply.") from None
         except msgspec.DecodeError as error:
             raise _malformed(str(error), text) from None
-        if "\\u0000" in text and _NUL.search(text):
-            raise _readable(BadFrame(Code.BAD_FRAME, "A string holds U+0000."), text)
+        if "\\u" in text:
+            _refuse_strings(text)
         return frame
 
 
@@ -82,24 +83,69 @@ def _explain(error: msgspec.ValidationError, text: str) -> BadFrame:
     return _readable(BadFrame(Code.BAD_FRAME, f"{path or 'frame'}: {sentence}", field=path or None), text)
 
 
+def _refuse_strings(text: str) -> None:
+    """Raises BadFrame where a string, known or not, holds U+0000 or a lone surrogate (protocol, conventions)."""
+    if "\\u0000" in text and _NUL.search(text):
+        raise _readable(BadFrame(Code.BAD_FRAME, "A string holds U+0000."), text)
+    if ("\\ud" in text or "\\uD" in text) and _holds_lone_surrogate(text):
+        raise _readable(BadFrame(Code.BAD_FRAME, "A string holds a lone surrogate."), text)
+
+
+def _holds_lone_surrogate(text: str) -> bool:
+    """Whether this JSON does; what is no JSON does not."""
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        pass
+    return False
+
+
 def _malformed(message: str, text: str) -> BadFrame:
     """msgspec calls a lone surrogate malformed JSON; it is well-formed JSON with a string we refuse."""
     try:
         json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return BadFrame(Code.BAD_JSON, f"This is not JSON: {message}.")
-    return BadFrame(Code.BAD_FRAME, "A string holds a lone surrogate.")
+    return _readable(BadFrame(Code.BAD_FRAME, "A string holds a lone surrogate."), text)
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+def _peek(text: str) -> _Readable | None:
+    """The id and data of a frame, where it can be read at all. What cannot be said again is left out."""
+    try:
+        return msgspec.json.decode(text, type=_Readable)
+    except (msgspec.MsgspecError, RecursionError):
+        pass
+    try:  # msgspec reads no lone surrogates
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    return _Readable(_sayable(found.get("id")), {"msgId": _sayable(_dict(found.get("data")).get("msgId"))})
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sayable(value: Any) -> Any:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return None
+    return value
+
+
 def _readable(error: BadFrame, text: str) -> BadFrame:
     """`error` with the frame's id and msgId, as far as they are strings of a sane length."""
-    try:
-        seen = msgspec.json.decode(text, type=_Readable)
-    except (msgspec.MsgspecError, RecursionError):
+    seen = _peek(text)
+    if seen is None:
         return error
     if isinstance(seen.id, str) and len(seen.id) <= 64:
         error.frame_id = seen.id

@@ -13,21 +13,31 @@ from concurrent.futures import Future as ThreadFuture
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 
+from realtime.clock import monotonic
 from realtime.errors import Code, Refused
+from realtime.sql import together
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 6
 PAUSE = 0.02  # seconds before the first repetition; doubles
+# The database is away or in trouble, which is no fault of what was to be stored. PostgreSQL's InternalError is among them: a
+# transaction that it ended for standing still, or a log that it has no room for.
+TROUBLE = (OperationalError, InterfaceError, InternalError)
+LINGER = 0.005  # seconds that patient entries wait for one that is not
+IDLE = 500  # milliseconds that a transaction may stand still between two statements
 
 
 class Entry:
-    """Something to be stored. `refused` says why it was not; a store function may be called again and must reset it."""
+    """Something to be stored. `refused` says why it was not; a store function may be called again and must reset it.
+
+    `patient`: it may wait a moment for others, so that a transaction and its fsync carry more than this."""
 
     __slots__ = ("done", "refused")
+    patient = False
 
     def __init__(self) -> None:
         self.refused: Refused | None = None
@@ -47,11 +57,20 @@ async def close_writer() -> None:
         writer.shutdown()
 
 
+def _limit_idling() -> None:
+    """A process that is stopped in its tracks within a transaction (a paused machine, no memory) would keep its row locks,
+    and with them the writers of all other processes. PostgreSQL ends such a transaction; when it goes on, it is repeated."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = {IDLE}")
+
+
 class Lane(Generic[E]):
     """A queue of entries and the functions that store and publish a batch of them.
 
     `store(entries)` runs in a transaction, in the writer thread; it refuses single entries by setting `refused` and
-    raises only for what concerns all. `publish(entries)` runs after the commit, on the event loop where there is one."""
+    raises only for what concerns all. `publish(entries)` runs after the commit, on the event loop where there is one.
+    `gather`: seconds between the beginnings of two batches at least, where a storm is likelier than a hurry."""
 
     def __init__(
         self,
@@ -62,6 +81,7 @@ class Lane(Generic[E]):
         capacity: int,
         batch: int,
         prepare: Callable[[list[E]], None] | None = None,
+        gather: float = 0.0,
     ) -> None:
         self.name = name
         self.store = store
@@ -69,11 +89,15 @@ class Lane(Generic[E]):
         self.prepare = prepare
         self.capacity = capacity
         self.batch = batch
+        self.gather = gather
         self.batches = 0
         self._queue: list[E] = []
         self._busy = False
+        self._hasty = 0  # entries in the queue that are not patient
+        self._timer: asyncio.TimerHandle | None = None
         self._idle: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._earliest = 0.0
 
     # ---- ways in ------------------------------------------------------------------------------------------------------
 
@@ -83,10 +107,10 @@ class Lane(Generic[E]):
             raise Refused(Code.OVERLOADED, "Too much waits to be stored. Nothing was stored; try again.")
         entry.done = done
         self._queue.append(entry)
+        self._hasty += not entry.patient
         if not self._busy:
-            self._busy = True
             self._loop = asyncio.get_running_loop()
-            self._loop.call_soon(self._next)  # what arrives in this turn of the loop joins the batch
+            self._wake()
 
     async def write(self, entry: E) -> E:
         """Store an entry and return it. Raises Refused when it was refused."""
@@ -119,22 +143,47 @@ class Lane(Generic[E]):
 
     async def drain(self) -> None:
         """Return when the queue is empty and the last batch is published."""
+        if self._timer is not None:
+            self._begin()
         if self._busy:
             self._idle = asyncio.Event()
             await self._idle.wait()
 
     # ---- batches ------------------------------------------------------------------------------------------------------
 
+    def _wake(self) -> None:
+        """There is something in the queue and no batch runs: begin one, at once (also when somebody waits for the last of
+        it) or when patience ends."""
+        assert self._loop is not None
+        if self._hasty or self._idle is not None:
+            self._begin()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(LINGER, self._begin)
+
+    def _begin(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._busy = True
+        self._schedule()
+
+    def _schedule(self) -> None:
+        """Begin the next batch in the next turn of the loop, so that what arrives in this one joins it; but not within
+        `gather` seconds of the last one's beginning."""
+        assert self._loop is not None
+        early = self._earliest - monotonic()
+        if early > 0:
+            self._loop.call_later(early, self._next)
+        else:
+            self._loop.call_soon(self._next)
+
     def _next(self) -> None:
         global _writer
-        if not self._queue:
-            self._busy = False
-            if self._idle is not None:
-                self._idle.set()
-            return
         if _writer is None:
             _writer = ThreadPoolExecutor(1, "writer")
         entries, self._queue = self._queue[: self.batch], self._queue[self.batch :]
+        self._hasty = sum(not entry.patient for entry in self._queue)
+        self._earliest = monotonic() + self.gather
         assert self._loop is not None
         job = self._loop.run_in_executor(_writer, self._commit, entries)
         job.add_done_callback(lambda finished: self._finish(entries, finished))
@@ -153,7 +202,11 @@ class Lane(Generic[E]):
             self.publish(entries)
         except Exception:
             logger.exception("A batch of %s is stored but could not be published.", self.name)
-        self._next()
+        self._busy = False
+        if self._queue:
+            self._wake()
+        elif self._idle is not None:
+            self._idle.set()
 
     # ---- in the writer thread -----------------------------------------------------------------------------------------
 
@@ -161,7 +214,7 @@ class Lane(Generic[E]):
         """Store a batch. When it fails as a whole for what one entry brings along, each is stored alone."""
         try:
             self._attempt(entries)
-        except (OperationalError, InterfaceError) as error:
+        except TROUBLE as error:
             logger.error("%s: the database does not answer.", self.name, exc_info=error)
             for entry in entries:
                 entry.refused = Refused(Code.OVERLOADED, "The database does not answer. Try again.")
@@ -182,10 +235,13 @@ class Lane(Generic[E]):
             try:
                 if self.prepare is not None:
                     self.prepare(entries)
-                with transaction.atomic():
+                within = connection.in_atomic_block  # a caller's own transaction, whose pauses are its own
+                with transaction.atomic(), together():
+                    if not within:
+                        _limit_idling()
                     self.store(entries)
                 return
-            except (IntegrityError, OperationalError, InterfaceError) as error:
+            except (IntegrityError, *TROUBLE) as error:
                 if connection.in_atomic_block or attempt == ATTEMPTS:
                     raise
                 if not isinstance(error, IntegrityError):

@@ -20,9 +20,11 @@ GOODBYE = 30.0  # seconds a peer that does not read has to take its close frame
 class Connection:
     """What the server knows of one open socket.
 
+    `options` names the query parameters that were given as `1`: what the client asks for beyond version 1.
     `expires_at` (Unix ms) is None for a socket that lives as long as its session. `backlog` is None when all unread is to
-    be pushed. `gate` is set while streams are held back for a resume; `incomplete` names the streams of which this
-    connection was not given everything, so that writing a later frame proves nothing about the earlier ones."""
+    be pushed. `gate` is set while streams are held back for a resume;
+    `incomplete` names the streams of which this connection was not given
+    everything, so that writing a later frame proves nothing about the earlier ones."""
 
     __slots__ = (
         "__weakref__",
@@ -47,6 +49,7 @@ class Connection:
         "limited",
         "on_written",
         "opened_at",
+        "options",
         "pushed",
         "receipts",
         "resuming",
@@ -69,6 +72,7 @@ class Connection:
         self.expires_at: int | None = None
         self.receipts = False
         self.backlog: int | None = None
+        self.options: frozenset[str] = frozenset()
         self.opened_at = 0
         self.gate: Gate | None = None
         self.floors: dict[Any, int] | None = None

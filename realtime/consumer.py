@@ -13,7 +13,7 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from realtime import closing, handshake
-from realtime.clock import now_ms
+from realtime.clock import shared_ms
 from realtime.closing import Close, Rejected
 from realtime.codec import ClientFrame, Decoder
 from realtime.connection import Connection
@@ -86,6 +86,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
             if handshake.too_fast(self.scope):
                 raise Rejected(closing.FLOOD)
             describe(connection, self.scope)
+            connection.opened_at = shared_ms()  # before the check: a right that ends meanwhile finds this connection older
             await self.routes.authenticate(self.scope, connection)
         except Rejected as rejected:
             await self._reject(rejected.close)
@@ -95,7 +96,6 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]
             await self._reject(closing.TRY_LATER)
             return
         connection.id = new_connection_id()
-        connection.opened_at = now_ms()
         await self.base_send({"type": "websocket.accept"})
         await Session(connection, self.routes).serve(receive)
 
@@ -110,7 +110,10 @@ def describe(connection: Connection, scope: handshake.Scope) -> None:
     device = query.get("device", [""])[-1]
     if handshake.DEVICE.fullmatch(device):
         connection.device = device
-    connection.receipts = query.get("receipts", [""])[-1] == "1"
+    connection.options = frozenset(
+        name for name, values in query.items() if values[-1] == "1" and handshake.OPTION.fullmatch(name)
+    )
+    connection.receipts = "receipts" in connection.options
     backlog = query.get("backlog", [""])[-1]
     if backlog.isascii() and backlog.isdecimal() and len(backlog) < 10:
         connection.backlog = int(backlog)
@@ -129,6 +132,7 @@ class Session:
         connection = self.connection
         try:
             connection.gate = Gate()  # nothing live before what came earlier
+            connection.welcome = {"backlog": []}  # what `connected` will say; until it has, the connection is being opened
             await hub.join(connection)  # first the groups, then the state: nothing can fall between
             connection.spawn(self._open())
             await self._read(receive)
@@ -197,7 +201,10 @@ class Session:
             if connection.in_flight >= WINDOW:
                 await self._wait_for_room()
         except BadFrame as error:
-            connection.push(error_frame(error, msg_id=error.msg_id, frame_id=error.frame_id))
+            if frame is not None:  # it was decoded, and its handler found it wrong
+                self._refuse(error, frame)
+            else:
+                connection.push(error_frame(error, msg_id=error.msg_id, frame_id=error.frame_id))
             connection.bad_frames += 1
             if connection.bad_frames >= BAD_FRAMES:
                 connection.close(closing.PROTOCOL_ERRORS)

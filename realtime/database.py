@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.utils import Error as DatabaseError
 
+from realtime.clock import monotonic
 from realtime.errors import Code, Refused
 
 P = ParamSpec("P")
@@ -19,6 +20,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
 WAITING = 5_000  # calls that may wait for a thread
+GATHER = 0.03  # seconds between two shared queries: in a storm of connections they carry many each instead of one or two
 
 _pool: ThreadPoolExecutor | None = None
 _waiting = 0
@@ -59,7 +61,8 @@ async def in_database(function: Callable[P, T], *args: P.args, **kwargs: P.kwarg
 
 
 class Shared(Generic[K, T]):
-    """Look-ups by key that share queries: those that ask while a query runs are answered by the next one, together.
+    """Look-ups by key that share queries: one is answered at once; those that ask while its query runs, or within GATHER
+    seconds of its beginning, are answered by the next one, together.
 
     `load(keys)` returns a dict; a key that it leaves out is answered with KeyError."""
 
@@ -68,6 +71,7 @@ class Shared(Generic[K, T]):
         self.size = size
         self._asked: dict[K, asyncio.Future[T]] = {}
         self._running: asyncio.Task[None] | None = None
+        self._next = 0.0
 
     async def get(self, key: K) -> T:
         future = self._asked.get(key)
@@ -79,6 +83,9 @@ class Shared(Generic[K, T]):
 
     async def _run(self) -> None:
         while self._asked:
+            if (early := self._next - monotonic()) > 0:
+                await asyncio.sleep(early)
+            self._next = monotonic() + GATHER
             keys = list(itertools.islice(self._asked, self.size))
             asked = {key: self._asked.pop(key) for key in keys}
             try:

@@ -15,6 +15,7 @@ class Code(StrEnum):
     BAD_FRAME = "bad_frame"
     UNKNOWN_TYPE = "unknown_type"
     UNAUTHORIZED = "unauthorized"
+    SECOND_FACTOR_REQUIRED = "second_factor_required"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     BLOCKED = "blocked"

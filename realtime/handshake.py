@@ -10,6 +10,7 @@ from django.http.request import split_domain_port, validate_host
 from realtime.limits import Buckets
 
 DEVICE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+OPTION = re.compile(r"[a-z]{1,32}")
 _PORTS = {"http": 80, "https": 443}
 
 Scope = dict[str, Any]

@@ -20,6 +20,8 @@ from realtime.supervision import spawn
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 0.05  # seconds that a change may come later than one that follows it
+
 Message = tuple[tuple[str, ...], dict[str, Any]]
 
 
@@ -28,9 +30,15 @@ def user_group(user_id: int) -> str:
     return f"user.{user_id}"
 
 
-def frame(group: str, text: str, *, origin: str | None = None) -> Message:
-    """A message that brings `text` to every connection of `group` except `origin`."""
-    return (group,), {"type": "frame", "group": group, "text": text, "origin": origin}
+def stream_group(key: int) -> str:
+    """The group of a shared stream: every process where somebody listens to it."""
+    return f"stream.{key}"
+
+
+def frame(group: str, text: str, *, origin: str | None = None, wanted: str | None = None) -> Message:
+    """A message that brings `text` to every connection of `group` except `origin`; where `wanted` is given, to those only
+    that were opened with this option."""
+    return (group,), {"type": "frame", "group": group, "text": text, "origin": origin, "wanted": wanted}
 
 
 def change(groups: Iterable[str], of: Change) -> Message:
@@ -47,7 +55,7 @@ class Group:
     def __init__(self, name: str) -> None:
         self.name = name
         self.connections: set[Connection] = set()
-        self.streams: list[Stream] = []
+        self.streams: dict[Stream, None] = {}
         self.buckets: dict[str, Bucket] = {}
 
 
@@ -57,7 +65,7 @@ class Hub:
     def __init__(self) -> None:
         self.groups: dict[str, Group] = {}
         self.connections: dict[str, Connection] = {}
-        self.streams = Streams()
+        self.streams = Streams(self._stream_begun, self._stream_ended, PATIENCE)
         self.loop: asyncio.AbstractEventLoop | None = None
         self._channel = ""
         self._layer: Any = None
@@ -120,6 +128,21 @@ class Hub:
         if name not in self.groups:  # it may have been joined again meanwhile
             await self._layer.group_discard(name, self._channel)
 
+    def _stream_begun(self, stream: Stream) -> None:
+        spawn(self._tune_in(stream), "joining a stream")
+
+    async def _tune_in(self, stream: Stream) -> None:
+        await self._layer.group_add(stream_group(stream.key), self._channel)
+        if stream.groups:
+            self.streams.repair(stream)  # what was published while we joined went by unheard
+
+    def _stream_ended(self, stream: Stream) -> None:
+        spawn(self._tune_out(stream.key), "leaving a stream")
+
+    async def _tune_out(self, key: int) -> None:
+        if self.streams.get(key) is None:  # somebody may have come back meanwhile
+            await self._layer.group_discard(stream_group(key), self._channel)
+
     def of_user(self, user_id: int) -> list[Connection]:
         """The user's connections in this process."""
         group = self.groups.get(user_group(user_id))
@@ -158,9 +181,9 @@ class Hub:
             return
         group = self.groups.get(message["group"])
         if group is not None:
-            text, origin = message["text"], message["origin"]
+            text, origin, wanted = message["text"], message["origin"], message.get("wanted")
             for connection in tuple(group.connections):
-                if connection.id != origin:
+                if connection.id != origin and (wanted is None or wanted in connection.options):
                     connection.push(text)
 
 

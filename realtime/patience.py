@@ -18,6 +18,7 @@ def patient(base: type[asyncio.Protocol], timeout: float) -> type[asyncio.Protoc
         _received = 0
         _waited = 0
         _last: Any = None
+        _timer: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -26,9 +27,12 @@ def patient(base: type[asyncio.Protocol], timeout: float) -> type[asyncio.Protoc
         def data_received(self, data: bytes) -> None:
             self._received += len(data)
             super().data_received(data)
+            if self._timer is not None and self.transport.get_protocol() is not self:
+                self._timer.cancel()  # upgraded: a timer would keep this object, which weighs as much as a socket
+                self._timer = None
 
         def _look_later(self) -> None:
-            asyncio.get_running_loop().call_later(timeout / LOOKS, self._look)
+            self._timer = asyncio.get_running_loop().call_later(timeout / LOOKS, self._look)
 
         def _look(self) -> None:
             if self.transport.is_closing() or self.transport.get_protocol() is not self:

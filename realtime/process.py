@@ -3,11 +3,14 @@
 import asyncio
 import gc
 import logging
+import resource
 import secrets
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from django.conf import settings
+
+from realtime.clock import shared_ms
 from realtime.commit import close_writer
 from realtime.hub import hub
 from realtime.supervision import spawn
@@ -17,14 +20,32 @@ logger = logging.getLogger(__name__)
 Service = Callable[[], Coroutine[Any, Any, None]]
 
 PROCESS_ID = secrets.token_hex(8)
+SPARE_FILES = 500  # for what is no socket: the database, Redis, static files, handshakes
 _counter = 0
+_made_at = 0
 
 
 def new_connection_id() -> str:
-    """24 characters that sort by time, and within this process by order of making: the later one wins a device."""
-    global _counter
+    """24 characters that sort by time, and within this process by order of making: the later one wins a device.
+
+    The time is the one that all processes agree on: by a clock put back, a device would come back older than the connection
+    that it has lost, and be sent away for good."""
+    global _counter, _made_at
     _counter += 1
-    return f"{time.time_ns() // 1_000_000:011x}{_counter & 0xFFFFFFFF:08x}{PROCESS_ID[:5]}"
+    _made_at = max(_made_at, shared_ms())
+    return f"{_made_at:011x}{_counter & 0xFFFFFFFF:08x}{PROCESS_ID[:5]}"
+
+
+def allow_open_files(connections: int) -> None:
+    """Raise this process's own limit of open files, as far as it may: Debian's 1,024 are used up by 1,000 sockets."""
+    wanted = connections + SPARE_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, allowed), hard))
+    if allowed < connections:
+        logger.warning("Only %d files may be open: IM_MAX_CONNECTIONS would need %d.", allowed, wanted)
 
 
 class Process:
@@ -55,6 +76,7 @@ class Process:
             await asyncio.shield(self._ready)
 
     async def _start(self) -> None:
+        allow_open_files(settings.IM_MAX_CONNECTIONS)
         self._tasks = [spawn(hub.run(), "the hub")]
         while not hub.running:
             await asyncio.sleep(0)

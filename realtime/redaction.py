@@ -5,11 +5,14 @@ import re
 from typing import Any
 
 _CREDENTIAL = re.compile(r"(?i)\b(token|ticket|access|refresh|password)=[^&\s\"']*")
+_LINK = re.compile(r"(/(?:join|confirm-address)/|/forgot/[0-9A-Za-z]+-)(?!set-password)[^\s\"'?&]+")  # of mails and invitations
 _BEARER = re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]+")
 
 
 def redact(text: str) -> str:
     """`text` without the values of credential parameters and bearer tokens."""
+    if "/" in text:
+        text = _LINK.sub(r"\1[redacted]", text)
     if "=" in text or "earer" in text:
         text = _CREDENTIAL.sub(r"\1=[redacted]", text)
         text = _BEARER.sub("Bearer [redacted]", text)

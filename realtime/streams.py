@@ -3,7 +3,8 @@
 A stream has a position, `rev`, that grows by one with every change. The hub hands the next change on, drops what it has
 handed on, and when one is missing reads the gap from the database first. What a stream is about, it does not know."""
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Container, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from realtime.supervision import spawn
@@ -44,17 +45,21 @@ class Gate:
 
 
 class Stream:
-    """One stream that somebody here listens to. `rev` and `seq`: the last that was handed on."""
+    """One stream that somebody here listens to. `rev` and `seq`: the last that was handed on.
 
-    __slots__ = ("groups", "key", "pending", "repairing", "rev", "seq")
+    `shared`: its changes are published once, to a group of its own, instead of to each of its many listeners."""
 
-    def __init__(self, key: int, rev: int, seq: int) -> None:
+    __slots__ = ("groups", "key", "pending", "repairing", "rev", "seq", "shared", "waiting")
+
+    def __init__(self, key: int, rev: int, seq: int, shared: bool = False) -> None:
         self.key = key
         self.rev = rev
         self.seq = seq
-        self.groups: list[Group] = []
+        self.shared = shared
+        self.groups: dict[Group, None] = {}
         self.pending: dict[int, Change] | None = None
         self.repairing = False
+        self.waiting: asyncio.TimerHandle | None = None
 
 
 class Span(NamedTuple):
@@ -71,11 +76,23 @@ ReadChanges = Callable[[int, int], Awaitable[Span]]
 
 
 class Streams:
-    """The streams of this process. `read_changes(key, after)`, given by their owner, reads a span of one."""
+    """The streams of this process. `read_changes(key, after)`, given by their owner, reads a span of one. `begun` and
+    `ended` are told of shared ones that somebody here begins to listen to, or nobody any more.
+
+    `patience`: seconds that a missing change may be late before the database is asked. Two processes that write to the same
+    stream overtake each other all the time, by what a message through Redis takes."""
 
     read_changes: ReadChanges
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        begun: Callable[[Stream], None] = lambda stream: None,
+        ended: Callable[[Stream], None] = lambda stream: None,
+        patience: float = 0.0,
+    ) -> None:
+        self.patience = patience
+        self.begun = begun
+        self.ended = ended
         self._streams: dict[int, Stream] = {}
         self.repaired = 0
 
@@ -87,15 +104,21 @@ class Streams:
 
     # ---- who listens --------------------------------------------------------------------------------------------------
 
-    def register(self, group: "Group", heads: Iterable[tuple[int, int, int]]) -> None:
-        """`group` listens to these (key, rev, seq): the positions that its newest connection has read."""
+    def register(self, group: "Group", heads: Iterable[tuple[int, int, int]], shared: Container[int] = ()) -> None:
+        """`group` listens to these (key, rev, seq): the positions that its newest connection has read. `shared` names those
+        among them that have a group of their own."""
         for key, rev, seq in heads:
             stream = self._streams.get(key)
             if stream is None:
-                stream = self._streams[key] = Stream(key, rev, seq)
-            if group not in stream.groups:
-                stream.groups.append(group)
-                group.streams.append(stream)
+                stream = self._streams[key] = Stream(key, rev, seq, key in shared)
+                if stream.shared:
+                    self.begun(stream)
+            self._listen(group, stream)
+
+    @staticmethod
+    def _listen(group: "Group", stream: Stream) -> None:
+        stream.groups[group] = None
+        group.streams[stream] = None
 
     def leave(self, group: "Group") -> None:
         """Nobody of `group` is here any more."""
@@ -105,12 +128,11 @@ class Streams:
 
     def remove(self, group: "Group", stream: Stream, *, listed: bool = False) -> None:
         """`group` no longer listens to `stream`. `listed`: the caller clears the group's own list."""
-        if group in stream.groups:
-            stream.groups.remove(group)
-        if not listed and stream in group.streams:
-            group.streams.remove(stream)
-        if not stream.groups:
-            self._streams.pop(stream.key, None)
+        stream.groups.pop(group, None)
+        if not listed:
+            group.streams.pop(stream, None)
+        if not stream.groups and self._streams.pop(stream.key, None) is not None and stream.shared:
+            self.ended(stream)
 
     # ---- what arrives -------------------------------------------------------------------------------------------------
 
@@ -125,16 +147,28 @@ class Streams:
             settled = any(connection.gate is None for group in groups for connection in group.connections)
             stream = self._streams[change.key] = Stream(change.key, 0 if settled else change.rev - 1, 0)
         for group in groups:
-            if group not in stream.groups:
-                stream.groups.append(group)
-                group.streams.append(stream)
+            self._listen(group, stream)
         if change.rev == stream.rev + 1 and not stream.repairing:
             self._hand_on(stream, change)
+            if stream.pending:
+                self._drain_pending(stream)
         elif change.rev > stream.rev:
-            if stream.pending is None:
-                stream.pending = {}
-            if len(stream.pending) < PENDING:
-                stream.pending[change.rev] = change
+            self._keep(stream, change)
+
+    def _keep(self, stream: Stream, change: Change) -> None:
+        """A change came before one that it follows: wait for that a moment, then read it."""
+        if stream.pending is None:
+            stream.pending = {}
+        if len(stream.pending) < PENDING:
+            stream.pending[change.rev] = change
+        if not self.patience or len(stream.pending) >= PENDING:
+            self.repair(stream)
+        elif stream.waiting is None and not stream.repairing:
+            stream.waiting = asyncio.get_running_loop().call_later(self.patience, self._overdue, stream)
+
+    def _overdue(self, stream: Stream) -> None:
+        stream.waiting = None
+        if any(rev > stream.rev for rev in stream.pending or ()):
             self.repair(stream)
 
     def repair(self, stream: Stream) -> None:
@@ -153,7 +187,8 @@ class Streams:
                         self._hand_on(stream, self._as_sent(stream, change))
                         self.repaired += 1
                 stream.rev = max(stream.rev, span.rev)
-                stream.seq = max(stream.seq, span.seq)
+                if not span.more:  # until then, the newest message is further than what has been handed on
+                    stream.seq = max(stream.seq, span.seq)
                 torn = self._drain_pending(stream)
                 if stream.rev == before or not (torn or span.more):
                     break
@@ -179,7 +214,7 @@ class Streams:
         if change.created and change.seq > stream.seq:
             stream.seq = change.seq
         key, rev, text, origin = stream.key, change.rev, change.text, change.origin
-        for group in stream.groups:
+        for group in tuple(stream.groups):
             for connection in tuple(group.connections):
                 if connection.id == origin:
                     continue

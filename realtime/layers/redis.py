@@ -5,6 +5,8 @@ channels_redis' own pub/sub layer awaits Redis for every send and keeps an unbou
 
 import asyncio
 import uuid
+import zlib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -12,35 +14,68 @@ from channels.layers import BaseChannelLayer
 from channels_redis.utils import _consistent_hash, decode_hosts
 
 from realtime.layers.local import LocalLayer, Message
-from realtime.layers.shard import Shard
+from realtime.layers.shard import Item, Shard
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
+_unpack = msgspec.msgpack.Decoder(tuple[str, list[tuple[str, msgspec.Raw]]]).decode
+
+BUCKETS = 8  # Redis channels that all groups share
 
 
 class LoopLayer:
-    """The layer within one event loop: a local layer, and the shards that tie it to the other processes."""
+    """The layer within one event loop: a local layer, and the shards that tie it to the other processes.
+
+    A group has no channel of its own in Redis: it falls into one of a few buckets. What goes to a bucket in one turn of the
+    loop travels as one message, and a process with thousands of people has eight subscriptions instead of thousands. The
+    price is that a process is sent, and throws away, what concerns groups of others (docs/decisions/0007)."""
 
     def __init__(self, hosts: list[Any], prefix: str, capacity: int) -> None:
         self.local = LocalLayer(capacity=capacity)
-        self.prefix = f"{prefix}.group."
+        self.prefix = f"{prefix}.bucket."
         self.process = uuid.uuid4().hex
-        self.shards = [Shard(host, capacity, self.arrived) for host in decode_hosts(hosts)]
+        self.shards = [Shard(host, capacity, self.pack, self.arrived) for host in decode_hosts(hosts)]
+        self._groups: dict[str, set[str]] = {}  # bucket → the groups in it that have a member here
+        self._encoded: tuple[Message | None, bytes] = (None, b"")
 
-    def shard(self, name: str) -> Shard:
-        number: int = _consistent_hash(name, len(self.shards))
+    def bucket(self, group: str) -> str:
+        return f"{self.prefix}{zlib.crc32(group.encode()) % BUCKETS}"
+
+    def shard(self, bucket: str) -> Shard:
+        number: int = _consistent_hash(bucket, len(self.shards))
         return self.shards[number]
+
+    async def join(self, group: str) -> None:
+        bucket = self.bucket(group)
+        self._groups.setdefault(bucket, set()).add(group)
+        await self.shard(bucket).want(bucket)
+
+    def leave(self, group: str) -> None:
+        bucket = self.bucket(group)
+        groups = self._groups.get(bucket, set())
+        groups.discard(group)
+        if not groups:
+            self._groups.pop(bucket, None)
+            self.shard(bucket).unwant(bucket)
 
     def put(self, group: str, message: Message) -> None:
         """To the members here at once, and to the other processes through Redis."""
         self.local.put(group, message)
-        name = self.prefix + group
-        self.shard(name).publish(name, _encode((self.process, message)))
+        if self._encoded[0] is not message:  # the same message often goes to two groups in a row
+            self._encoded = (message, _encode(message))
+        bucket = self.bucket(group)
+        self.shard(bucket).publish(bucket, group, self._encoded[1])
 
-    def arrived(self, name: str, data: bytes) -> None:
-        process, message = _decode(data)
+    def pack(self, items: Sequence[Item]) -> bytes:
+        """What travels: this process, and (group, message) in the order in which they were sent."""
+        return _encode((self.process, [(group, msgspec.Raw(message)) for group, message in items]))
+
+    def arrived(self, data: bytes) -> None:
+        process, items = _unpack(data)
         if process != self.process:
-            self.local.put(name.removeprefix(self.prefix), message)
+            for group, message in items:
+                if group in self.local.groups:
+                    self.local.put(group, _decode(message))
 
 
 class RedisLayer(BaseChannelLayer):  # type: ignore[misc]
@@ -75,15 +110,13 @@ class RedisLayer(BaseChannelLayer):  # type: ignore[misc]
     async def group_add(self, group: str, channel: str) -> None:
         layer = self.here()
         await layer.local.group_add(group, channel)
-        name = layer.prefix + group
-        await layer.shard(name).want(name)
+        await layer.join(group)
 
     async def group_discard(self, group: str, channel: str) -> None:
         layer = self.here()
         await layer.local.group_discard(group, channel)
         if group not in layer.local.groups:
-            name = layer.prefix + group
-            layer.shard(name).unwant(name)
+            layer.leave(group)
 
     async def group_send(self, group: str, message: Message) -> None:
         self.put(group, message)

@@ -6,7 +6,7 @@ dropped and counted, subscriptions are made again by themselves, and no queue gr
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis import asyncio as aioredis
@@ -19,13 +19,38 @@ logger = logging.getLogger(__name__)
 TIMEOUT = 2.0  # seconds for any answer of Redis; a hung one must not hold a process
 RETRY = 0.5  # seconds between attempts to reach it
 PIPELINE = 1000  # messages in one round trip
+PACK = 256 * 1024  # bytes of messages that travel as one, about
 Failure = (RedisError, OSError, TimeoutError)
 
 
-class Shard:
-    """One Redis. `arrived(name, data)` is called for what comes in; `lost` counts what could not go out."""
+Item = tuple[str, bytes]  # group, encoded message
 
-    def __init__(self, host: dict[str, Any], capacity: int, arrived: Callable[[str, bytes], None]) -> None:
+
+def packs(batch: Sequence[tuple[str, Item]]) -> list[tuple[str, list[Item]]]:
+    """What goes to the same name together, in order; more than PACK bytes are cut into several."""
+    found: list[tuple[str, list[Item]]] = []
+    open_: dict[str, tuple[list[Item], int]] = {}
+    for name, item in batch:
+        items, size = open_.get(name, ([], PACK))
+        if size >= PACK:
+            items, size = [], 0
+            found.append((name, items))
+        items.append(item)
+        open_[name] = (items, size + len(item[1]))
+    return found
+
+
+class Shard:
+    """One Redis. `pack(items)` makes one message of those that go to the same name together, `arrived(data)` is called for
+    what comes in; `lost` counts what could not go out."""
+
+    def __init__(
+        self,
+        host: dict[str, Any],
+        capacity: int,
+        pack: Callable[[Sequence[Item]], bytes],
+        arrived: Callable[[bytes], None],
+    ) -> None:
         options = {
             "socket_timeout": TIMEOUT,
             "socket_connect_timeout": TIMEOUT,
@@ -35,11 +60,12 @@ class Shard:
         address = options.pop("address", None)
         self.client = aioredis.Redis.from_url(address, **options) if address else aioredis.Redis(**options)
         self.capacity = capacity
+        self.pack = pack
         self.arrived = arrived
         self.lost = 0
         self.publishing = True
         self.listening = True
-        self._outgoing: list[tuple[str, bytes]] = []
+        self._outgoing: list[tuple[str, Item]] = []
         self._more = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -52,11 +78,11 @@ class Shard:
 
     # ---- publishing ---------------------------------------------------------------------------------------------------
 
-    def publish(self, name: str, data: bytes) -> None:
+    def publish(self, name: str, group: str, message: bytes) -> None:
         if not self.publishing or len(self._outgoing) >= self.capacity:
             self.lost += 1
             return
-        self._outgoing.append((name, data))
+        self._outgoing.append((name, (group, message)))
         self._idle.clear()
         self._more.set()
 
@@ -76,10 +102,10 @@ class Shard:
                 self._more.clear()
                 self._idle.set()
 
-    async def _send(self, batch: list[tuple[str, bytes]]) -> None:
+    async def _send(self, batch: list[tuple[str, Item]]) -> None:
         async with self.client.pipeline(transaction=False) as pipe:
-            for name, data in batch:
-                pipe.publish(name, data)
+            for name, items in packs(batch):
+                pipe.publish(name, self.pack(items))
             async with asyncio.timeout(TIMEOUT):
                 await pipe.execute()
 
@@ -124,14 +150,21 @@ class Shard:
     async def _listen(self) -> None:
         while True:
             pubsub = self.client.pubsub()
-            subscriber = asyncio.create_task(self._subscribe(pubsub))
+            subscriber: asyncio.Task[None] | None = None
             try:
+                # redis-py connects with the first command. Two at once, the question and the subscription, would each take a
+                # connection, and what was subscribed on the one that loses is never heard.
+                async with asyncio.timeout(TIMEOUT):
+                    await pubsub.connect()  # type: ignore[no-untyped-call]
+                subscriber = asyncio.create_task(self._subscribe(pubsub))
                 await self._receive(pubsub, subscriber)
             except Failure as error:
                 self._deaf(error)
             finally:
-                subscriber.cancel()
-                await asyncio.gather(subscriber, pubsub.aclose(), return_exceptions=True)  # type: ignore[no-untyped-call]
+                if subscriber is not None:
+                    subscriber.cancel()
+                    await asyncio.gather(subscriber, return_exceptions=True)
+                await asyncio.gather(pubsub.aclose(), return_exceptions=True)  # type: ignore[no-untyped-call]
             await asyncio.sleep(RETRY)
 
     async def _subscribe(self, pubsub: Any) -> None:
@@ -177,7 +210,7 @@ class Shard:
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["type"]
         if kind == "message":
-            self.arrived(message["channel"].decode(), message["data"])
+            self.arrived(message["data"])
             return
         if not self.listening:
             self.listening = True

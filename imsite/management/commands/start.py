@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if options["workers"] > 1:
             os.environ["WEB_CONCURRENCY"] = str(options["workers"])
             checks.refuse_contradictions()
+        self._refuse_taken(options["host"], options["port"])
         self._migrate()
         self._build_static()
         if not options["no_demo"] and demo.is_wanted():
@@ -42,6 +44,18 @@ class Command(BaseCommand):
             "imsite.asgi:application", host=options["host"], port=options["port"], log_level="warning",
             workers=options["workers"],
         )  # fmt: skip
+
+    def _refuse_taken(self, host: str, port: int) -> None:
+        """Look before the greeting: it would send people to another server that has the port."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} cannot be used: {error.strerror}. Stop what uses it, or choose --port."
+                ) from None
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
