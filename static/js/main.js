@@ -1,28 +1,49 @@
 // Starts the page: the client first, then the elements that show it.
 import { Client } from "./app/client.js";
+import { attachInstalled } from "./app/installed.js";
+import { attachPeople } from "./people/section.js";
+import { attachSettings } from "./settings/section.js";
 import { attachAccount } from "./ui/account.js";
+import { attachAnnouncements } from "./ui/announcements.js";
 import "./ui/chats.js";
+import { attachGone } from "./ui/gone.js";
+import { attachKeys } from "./ui/keys.js";
+import { attachNotifier } from "./ui/notifier.js";
 import { SkyPill } from "./ui/pill.js";
+import { attachStepping } from "./ui/stepping.js";
 import { Switcher } from "./ui/switcher.js";
+import { attachLook } from "./ui/theme.js";
 import "./ui/thread.js";
 import { attachTitle } from "./ui/title.js";
-import { follow } from "./ui/views.js";
+import { follow, go } from "./ui/views.js";
 
-const { me } = JSON.parse(document.getElementById("boot").textContent);
-const client = new Client(me);
+const { me, preferences } = JSON.parse(document.getElementById("boot").textContent);
+const client = new Client(me, preferences);
 const thread = document.querySelector("sky-thread");
 const pill = new SkyPill();
 pill.attach(client);
-thread.prepend(pill);
+document.body.append(pill);
 document.querySelector("sky-chats").attach(client);
 thread.attach(client);
-new Switcher(client);
+const switcher = new Switcher(client);
+attachLook(client);
+attachKeys(client);
+attachStepping(client);
 attachAccount(client);
+attachAnnouncements(client);
 attachTitle(client);
-document.querySelector('[data-go="list"]').addEventListener("click", (event) => {
-  event.preventDefault();
-  if (document.body.dataset.view === "thread") history.pushState(null, "", "/");
-  dispatchEvent(new PopStateEvent("popstate"));
-});
+attachNotifier(client);
+attachGone(client);
+attachPeople(client);
+attachSettings(client);
+attachInstalled();
+await client.memory.recall();
 client.start();
 follow(client);
+client.looking.attach();
+client.push.attach();
+client.addEventListener("go", ({ detail }) => go(detail.id));
+if (new URLSearchParams(location.search).has("new")) {
+  history.replaceState(null, "", "/"); // the shortcut of the installed page
+  switcher.open();
+}

@@ -4,38 +4,56 @@ import { Outbox } from "../core/outbox.js";
 import * as api from "../net/api.js";
 import { Socket } from "../net/socket.js";
 import * as storage from "../lib/storage.js";
+import { Arrivals } from "./arrivals.js";
 import { deviceName } from "./device.js";
 import { Drafts } from "./drafts.js";
 import { frames } from "./frames.js";
 import { History } from "./history.js";
+import { attachLeaving } from "./leaving.js";
 import { List } from "./list.js";
+import { Looking } from "./looking.js";
+import { Memory } from "./memory.js";
+import { Preferences } from "./preferences.js";
+import { Push } from "./push.js";
 import { Receipts } from "./receipts.js";
 import { Sender } from "./sender.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 
 /**
- * Events: "list" (rows of the list), "chat" ({id}: messages of one), "marks" ({id}: ticks), "typing" ({id}), "presence",
- * "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}), "announcement".
+ * Events: "list" (rows of the list), "chat" ({id, message?, live?}: messages of one; `message`: one more in its log, `live`: one
+ * that has just come), "marks" ({id}: ticks), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "people"
+ * (friends, requests, blocks), "section", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
+ * "announcement", "go" ({id}: of a notification), "gone" ({isKept}: whether what waits to be sent stays).
  */
 export class Client extends EventTarget {
   chats = new Map();
   selected = null;
+  /** Why this page is nobody's any more; null while it is somebody's. */
+  gone = null;
   online = new Set();
   lastSeen = new Map();
-  #finding = new Map();
+  /** Milliseconds by which this device's clock is ahead of the server's. */
+  clockAhead = 0;
+  /** Whom this person knows; set by the people section. */
+  people = null;
 
-  constructor(me) {
+  constructor(me, preferences = undefined) {
     super();
     this.me = me;
     this.outbox = new Outbox({
       load: () => [...storage.all(`outbox.${me.id}.`).values()],
       save: (msgId, entry) => storage.write(`outbox.${me.id}.${msgId}`, entry),
     });
-    this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName });
+    this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName, userId: me.id });
+    this.arrivals = new Arrivals(this);
     this.drafts = new Drafts(this);
     this.history = new History(this);
     this.list = new List(this);
+    this.looking = new Looking(this);
+    this.memory = new Memory(this);
+    this.preferences = new Preferences(this, preferences);
+    this.push = new Push(this);
     this.receipts = new Receipts(this);
     this.sender = new Sender(this);
     this.sync = new Sync(this);
@@ -44,9 +62,10 @@ export class Client extends EventTarget {
       this.tell("chat", { id: detail.conversationId });
       this.tell("list");
     });
-    storage.follow(`outbox.${me.id}.`, (msgId, entry) => (entry ? this.sender.adopt(entry) : this.outbox.drop(msgId)));
+    storage.follow(`outbox.${me.id}.`, (msgId, entry) => (entry ? this.sender.adopt(entry) : this.sender.drop(msgId)));
     this.socket.addEventListener("frame", ({ detail }) => frames[detail.type]?.(this, detail.data, detail));
     this.socket.addEventListener("state", () => this.#connectionChanged());
+    attachLeaving(this);
   }
 
   async start() {
@@ -116,46 +135,25 @@ export class Client extends EventTarget {
 
   /** The conversations for the list: pinned first, then by last activity. */
   get rows() {
+    const now = Date.now();
+    return this.#sorted((chat) => !chat.isAway(now));
+  }
+
+  /** The archived conversations, by last activity. */
+  get archived() {
+    return this.#sorted((chat) => chat.archived);
+  }
+
+  #sorted(fits) {
     const at = (chat) => Math.max(chat.lastAt, this.outbox.of(chat.id).at(-1)?.createdAt ?? 0);
-    return [...this.chats.values()]
-      .filter((chat) => !chat.archived)
-      .sort((one, other) => Number(other.pinned) - Number(one.pinned) || at(other) - at(one) || other.id - one.id);
+    const order = (one, other) => Number(other.pinned) - Number(one.pinned) || at(other) - at(one) || other.id - one.id;
+    return [...this.chats.values()].filter(fits).sort(order);
   }
 
   /** How many chats that are not muted hold something unread: the badge in the rail and in the title. */
   get unreadChats() {
     const now = Date.now();
-    return [...this.chats.values()].filter((chat) => !chat.archived && !chat.muted(now) && (chat.unread || chat.unreadFrom)).length;
-  }
-
-  // ---- what arrives ----
-
-  /** A message, new or changed. */
-  take(message, isUpdate = false) {
-    const chat = this.chats.get(message.conversationId);
-    if (chat) this.#place(chat, message, isUpdate);
-    else this.#discover(message, isUpdate);
-  }
-
-  /** A message of a conversation that is new here: those that come while it is asked for wait behind it. */
-  #discover(message, isUpdate) {
-    const id = message.conversationId;
-    const before = this.#finding.get(id) ?? this.find(id).catch(() => null); // offline: the next resume brings it
-    const found = before.then((chat) => (chat && this.#place(chat, message, isUpdate), chat));
-    this.#finding.set(id, found);
-    found.finally(() => this.#finding.get(id) === found && this.#finding.delete(id));
-  }
-
-  #place(chat, message, isUpdate) {
-    const isNew = !isUpdate && chat.take(message);
-    chat.lastRev = Math.max(chat.lastRev, message.rev);
-    if (chat.lastMessage?.msgId === message.msgId) chat.lastMessage = message;
-    if (chat.timeline?.put(message) === "gap") this.sync.request(chat);
-    else this.outbox.remove(message.msgId);
-    this.typing.stopped(chat, message.fromUserId);
-    if (!isUpdate && message.fromUserId !== this.me.id) this.receipts.received(chat);
-    this.tell("chat", { id: chat.id, message: isNew ? message : null });
-    this.tell("list");
+    return [...this.chats.values()].filter((chat) => !chat.isAway(now) && !chat.muted(now) && (chat.unread || chat.unreadFrom)).length;
   }
 
   #connectionChanged() {

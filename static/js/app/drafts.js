@@ -1,5 +1,6 @@
 // What was begun and not sent: kept in this browser with every key, and on the server, from where other devices have it.
 // `chat.draft` is what the server has; an edit here is newer until the server has it too.
+import { sendable } from "../core/text.js";
 import * as storage from "../lib/storage.js";
 import * as api from "../net/api.js";
 
@@ -15,7 +16,7 @@ export class Drafts {
   constructor(client) {
     this.client = client;
     for (const [id, text] of storage.all(this.#start)) {
-      if (typeof text === "string") this.#edits.set(Number(id), { text, timer: 0, busy: false });
+      if (typeof text === "string") this.#edits.set(Number(id), { text: sendable(text), timer: 0, busy: false });
     }
     addEventListener("pagehide", () => this.flush());
   }
@@ -33,15 +34,23 @@ export class Drafts {
     if (this.#gone) return;
     const edit = this.#edits.get(chat.id) ?? { timer: 0, busy: false };
     this.#edits.set(chat.id, edit);
-    edit.text = text;
-    storage.write(this.#start + chat.id, text);
+    edit.text = sendable(text);
+    storage.write(this.#start + chat.id, edit.text);
     this.#later(chat, edit, QUIET);
   }
 
   /** A kept edit of an earlier visit goes to the server as soon as its chat is opened. */
   opened(chat) {
     const edit = this.#edits.get(chat.id);
-    if (edit && !edit.timer) this.#later(chat, edit, QUIET);
+    if (edit && !edit.timer && !this.#agreed(chat)) this.#later(chat, edit, QUIET);
+  }
+
+  /** The server has what was written here: whatever it says next is newer. */
+  #agreed(chat) {
+    const edit = this.#edits.get(chat.id);
+    if (!edit || edit.busy || edit.text !== (chat.draft ?? "")) return false;
+    this.#forgetEdit(chat);
+    return true;
   }
 
   #later(chat, edit, milliseconds) {
@@ -54,11 +63,8 @@ export class Drafts {
     const edit = this.#edits.get(chat.id);
     if (!edit || edit.busy || this.#gone) return;
     clearTimeout(edit.timer);
+    if (this.#agreed(chat)) return;
     const { text } = edit;
-    if (text === (chat.draft ?? "")) {
-      this.#forgetEdit(chat);
-      return;
-    }
     if ([...text].length > MOST) return;
     edit.busy = true;
     this.#echoes.set(chat.id, [...(this.#echoes.get(chat.id) ?? []), text]);
@@ -93,7 +99,7 @@ export class Drafts {
     const echoes = this.#echoes.get(chat.id) ?? [];
     const at = echoes.indexOf(chat.draft);
     if (at >= 0) this.#echoes.set(chat.id, echoes.slice(at + 1));
-    else if (!this.#edits.has(chat.id)) this.client.tell("draft", { id: chat.id });
+    else if (!this.#agreed(chat) && !this.#edits.has(chat.id)) this.client.tell("draft", { id: chat.id });
   }
 
   /** A new connection: echoes of the old one will not come. */
@@ -101,9 +107,10 @@ export class Drafts {
     this.#echoes.clear();
   }
 
-  /** Signing out: nothing of this stays in the browser. */
-  forget() {
+  /** The person has left: nothing is kept or saved from now on. What is kept already stays. */
+  close() {
     this.#gone = true;
-    storage.forget(this.#start);
+    for (const { timer } of this.#edits.values()) clearTimeout(timer);
+    this.#edits.clear();
   }
 }

@@ -1,12 +1,18 @@
 // What each frame of the server does here (protocol §3, §4). `frames[type](client, data, frame)`.
+import { showProfile } from "./profiles.js";
 
 export const frames = {
   connected(client, data) {
     client.online = new Set(data.onlineFriends);
+    client.clockAhead = Date.now() - data.serverTime;
     client.drafts.reconnected();
+    if (client.sync.epoch !== null) client.preferences.load().catch(() => null); // connected anew: frames may have been missed
     client.sync.begin(data.epoch);
     client.tell("presence");
+    client.people?.load();
   },
+
+  people: (client) => client.people?.load(),
 
   heads: (client, data) => client.sync.heads(data.items),
   synced: (client, data) => client.sync.end(data),
@@ -15,12 +21,12 @@ export const frames = {
 
   chat(client, data) {
     client.sync.count();
-    client.take(data);
+    client.arrivals.take(data);
   },
 
   update(client, data) {
     client.sync.count();
-    client.take(data, true);
+    client.arrivals.take(data, true);
   },
 
   ack(client, data) {
@@ -48,6 +54,8 @@ export const frames = {
     client.tell("list");
   },
 
+  preferences: (client, data) => client.preferences.heard(data),
+  profile: (client, data) => showProfile(client, data),
   typing: (client, data) => client.typing.heard(data),
   online: (client, data) => client.setOnline(data.userId, true),
   offline: (client, data) => client.setOnline(data.userId, false, data.lastSeen),
@@ -57,6 +65,7 @@ export const frames = {
     if (data.msgId) client.sender.refused(data);
     else if (kind === "sync") client.sync.refused(Number(which), data);
     else if (kind === "read" || kind === "received") client.receipts.refused(id, data);
+    else if (data.code === "bad_frame" && client.sender.unanswered) client.sender.suspect(data.code);
     else if (data.code !== "rate_limited") client.tell("refused", data);
   },
 

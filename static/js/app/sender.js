@@ -1,10 +1,12 @@
-// Sends what waits in the outbox: one message of a chat at a time, so that their order holds whatever happens.
+// Sends what waits in the outbox: one message of a chat at a time, in the order of writing, whichever tab has written it.
 
 const ANSWER = 10_000; // an ack must come within; then the message is sent again, which is harmless
+const STRIKES = 3; // times without an answer, or refused without a name, on one connection that lives; then the person decides
 const AGAIN = new Set(["rate_limited", "overloaded"]);
 
 export class Sender {
   #sent = new Map(); // conversation → {msgId, timer}
+  #strikes = new Map(); // msgId → how often this connection has had no use for it
 
   constructor(client) {
     this.client = client;
@@ -26,13 +28,16 @@ export class Sender {
     this.flush();
   }
 
-  /** Send the first waiting message of every chat that waits for no answer. */
+  /** Send the first waiting message of every chat that waits for no answer. Where it is another tab's turn, the chat waits. */
   flush() {
     if (!this.client.socket.open || this.client.sync.running) return;
     const now = Date.now();
+    const first = new Map();
     for (const entry of this.client.outbox.entries) {
-      if (entry.state !== "waiting" || this.#sent.has(entry.conversationId)) continue;
-      if ((entry.notBefore ?? 0) <= now) this.#transmit(entry);
+      if (entry.state === "waiting" && !first.has(entry.conversationId)) first.set(entry.conversationId, entry);
+    }
+    for (const [conversationId, entry] of first) {
+      if (!this.#sent.has(conversationId) && (entry.notBefore ?? 0) <= now) this.#transmit(entry);
     }
   }
 
@@ -40,8 +45,8 @@ export class Sender {
     const data = { conversationId, content, contentType: 1, msgId };
     if (!this.client.socket.send("chat", data)) return;
     const timer = setTimeout(() => {
-      this.#sent.delete(conversationId);
-      this.client.socket.probe();
+      this.client.socket.probe(); // without a sign of life the connection is given up before the last strike
+      this.#strike(conversationId, msgId, "no_answer");
       this.flush();
     }, ANSWER);
     this.#sent.set(conversationId, { msgId, timer });
@@ -51,21 +56,53 @@ export class Sender {
   pause() {
     for (const { timer } of this.#sent.values()) clearTimeout(timer);
     this.#sent.clear();
+    this.#strikes.clear();
   }
 
-  /** Another tab has written this: if it does not send it soon, we do. */
+  get unanswered() {
+    return this.#sent.size;
+  }
+
+  /** A frame was refused without saying which: any that waits for its answer may be it. The good ones are taken when sent again. */
+  suspect(code) {
+    for (const [conversationId, { msgId }] of [...this.#sent]) this.#strike(conversationId, msgId, code);
+    this.flush();
+  }
+
+  /** A message that nobody takes must not keep those after it waiting for ever. */
+  #strike(conversationId, msgId, reason) {
+    this.#answered(conversationId, msgId);
+    const strikes = (this.#strikes.get(msgId) ?? 0) + 1;
+    this.#strikes.set(msgId, strikes);
+    if (strikes >= STRIKES) this.#fail(msgId, reason);
+  }
+
+  #fail(msgId, reason) {
+    this.#strikes.delete(msgId);
+    this.client.outbox.fail(msgId, reason);
+  }
+
+  /** Another tab has written this (or changed it): if it does not send it soon, we do. */
   adopt(entry) {
     this.client.outbox.adopt(entry, Date.now() + ANSWER);
     setTimeout(() => this.flush(), ANSWER + 100);
+    this.flush();
+  }
+
+  /** Another tab has sent or discarded this: it is the turn of what comes after it. */
+  drop(msgId) {
+    this.client.outbox.drop(msgId);
+    this.flush();
   }
 
   /** `ack` sent: the message has its place now. */
   stored({ msgId, conversationId, seq, rev, timestamp }) {
     this.#answered(conversationId, msgId);
+    this.#strikes.delete(msgId);
     const entry = this.client.outbox.get(msgId);
     if (entry) {
       this.client.outbox.settle(msgId); // until it has its place, which takes it out
-      this.client.take({
+      this.client.arrivals.take({
         msgId, conversationId, seq, rev, fromUserId: this.client.me.id, content: entry.content, contentType: 1, createdAt: timestamp,
       });
     }
@@ -77,12 +114,14 @@ export class Sender {
     const entry = this.client.outbox.get(msgId);
     if (!entry) return;
     if (AGAIN.has(code)) {
+      this.#strikes.delete(msgId);
+      clearTimeout(this.#sent.get(entry.conversationId)?.timer); // this was an answer: it is not sent again before its time
       setTimeout(() => (this.#answered(entry.conversationId, msgId), this.flush()), retryAfterMs ?? 1000);
       this.client.tell("refused", { code, retryAfterMs });
       return;
     }
     this.#answered(entry.conversationId, msgId);
-    this.client.outbox.fail(msgId, code);
+    this.#fail(msgId, code);
     this.flush();
   }
 

@@ -1,5 +1,7 @@
 // The resume after every connect: what was missed, then the heads of all conversations, then live (protocol §4).
 
+import { reaches } from "../core/unread-line.js";
+
 const SILENCE = 20_000; // milliseconds without a frame of the answer before it is asked for again
 const AGAIN = 1_000;
 
@@ -8,7 +10,7 @@ export class Sync {
   missed = 0;
   epoch = null;
   #count = 0;
-  #asked = new Set(); // chats whose changes this answer brings
+  #asked = new Map(); // chats whose changes this answer brings → the cursor that was named for them
   #known = new Set(); // ids of all chats when it was asked for
   #heads = new Map(); // id → the rev up to which the answer brings changes
   #again = new Set();
@@ -43,10 +45,10 @@ export class Sync {
     this.running = true;
     this.missed = 0;
     this.#stale = this.#reborn = false;
-    this.#asked = new Set(chats);
+    this.#asked = new Map(chats.map((chat) => [chat, chat.timeline?.rev ?? 0]));
     this.#known = new Set(this.client.chats.keys());
     this.#heads.clear();
-    const cursors = Object.fromEntries(chats.map((chat) => [chat.id, chat.timeline?.rev ?? 0]));
+    const cursors = Object.fromEntries([...this.#asked].map(([chat, rev]) => [chat.id, rev]));
     this.client.socket.send("sync", { cursors, epoch: this.epoch }, `sync:${++this.#count}`);
     this.#wait(SILENCE);
     this.client.tell("connection");
@@ -56,7 +58,7 @@ export class Sync {
   #wait(milliseconds) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.running && this.client.socket.open) this.#ask([...this.#asked, ...this.#again].filter((chat) => chat.timeline));
+      if (this.running && this.client.socket.open) this.#ask([...this.#asked.keys(), ...this.#again].filter((chat) => chat.timeline));
     }, milliseconds);
   }
 
@@ -106,11 +108,14 @@ export class Sync {
     this.stop();
     this.epoch = epoch;
     for (const id of this.#known) if (!this.#heads.has(id)) client.remove(id);
-    for (const chat of this.#asked) this.#settle(chat);
+    for (const [chat, cursor] of this.#asked) this.#settle(chat, cursor);
     for (const chat of client.chats.values()) {
-      if (chat.timeline?.rev && chat.timeline.rev < chat.lastRev) this.#again.add(chat);
+      if (!chat.timeline || chat.timeline.rev >= chat.lastRev) continue;
+      if (chat.timeline.rev) this.#again.add(chat);
+      else client.history.load(chat); // it was loaded while nothing had been said, and this answer was not about it
     }
     if (this.#reborn && client.selected) client.select(client.chats.get(client.selected.id) ?? null);
+    for (const chat of client.chats.values()) if (chat.timeline?.remembered) this.#confirm(chat);
     if (client.selected && !client.selected.timeline) client.history.load(client.selected);
     if (this.#stale || this.#reborn || client.list.failed) client.list.load();
     client.receipts.repeat();
@@ -123,13 +128,27 @@ export class Sync {
     if (again.length) this.#ask(again);
   }
 
+  /** A recalled timeline has been continued. Where the unread begins before it, it is as if it had never been held. */
+  #confirm(chat) {
+    const { messages, atStart } = chat.timeline;
+    chat.timeline.remembered = false;
+    if (!chat.unread) return;
+    if (!reaches(messages, chat.readSeq, atStart)) chat.timeline = null;
+    else if (chat === this.client.selected) this.client.tell("chat", { id: chat.id, anew: true });
+  }
+
+  /** A page has taken the place of what was held: an answer that is on its way does not reach up to its head any more. */
+  replaced(chat) {
+    this.#asked.delete(chat);
+  }
+
   /**
    * The answer reaches to the head that came with it, not to what came live meanwhile: that may have left a hole. Cursor 0
    * says "I hold nothing", so no changes came for it: what began meanwhile is loaded.
    */
-  #settle(chat) {
+  #settle(chat, cursor) {
     const rev = this.#heads.get(chat.id) ?? 0;
-    if (chat.timeline?.rev === 0 && rev > 0) this.client.history.load(chat);
-    else chat.timeline?.reach(rev);
+    if (cursor) chat.timeline?.reach(rev);
+    else if (chat.timeline?.rev < rev) this.client.history.load(chat);
   }
 }

@@ -14,7 +14,8 @@ export function reaction(code) {
   if (code === 4029 || code === 1013) return "later";
   if (code === 4502) return "disabled";
   if (code === 4503) return "replaced";
-  if (code === 4500 || code === 4501 || code === 4504) return "signed-out";
+  if (code === 4504) return "revoked";
+  if (code === 4500 || code === 4501) return "signed-out";
   if (code === 1003 || code === 1009 || (code >= 4500 && code < 5000)) return "broken";
   return "reconnect";
 }

@@ -16,7 +16,7 @@ export class Chat {
     this.readSeq = 0;
     // How many messages of others lie in (base.after, base.upTo], and the seqs of those that came since.
     this.base = { after: 0, upTo: 0, count: 0 };
-    this.since = [];
+    this.since = new Set();
     this.merge(body);
   }
 
@@ -42,19 +42,23 @@ export class Chat {
   #rebase(readSeq, upTo, unread) {
     if (upTo < this.base.upTo && readSeq <= this.base.after) return;
     this.base = { after: readSeq, upTo, count: unread };
-    this.since = this.since.filter((seq) => seq > upTo);
+    for (const seq of this.since) if (seq <= upTo) this.since.delete(seq);
   }
 
-  /** A message arrived (or was sent): the newest one moves the end, one of somebody else may be unread. */
+  /**
+   * A message arrived (or was sent): the newest one moves the end, one of somebody else may be unread, also when the answer
+   * to an own one has overtaken it. Returns whether it is news.
+   */
   take(message) {
-    const isNew = message.seq > this.lastSeq;
+    const isOwn = message.fromUserId === this.me;
+    const isNew = isOwn ? message.seq > this.lastSeq : message.seq > this.base.upTo && !this.since.has(message.seq);
     this.lastSeq = Math.max(this.lastSeq, message.seq);
     this.lastRev = Math.max(this.lastRev, message.rev ?? 0);
     if (message.seq >= (this.lastMessage?.seq ?? 0)) {
       this.lastMessage = message;
       this.lastAt = Math.max(this.lastAt, message.createdAt);
     }
-    if (isNew && message.fromUserId !== this.me) this.since.push(message.seq);
+    if (isNew && !isOwn) this.since.add(message.seq);
     return isNew;
   }
 
@@ -66,7 +70,7 @@ export class Chat {
 
   /** How many messages of others I have not read, counted to 1,000. */
   get unread() {
-    const since = this.since.filter((seq) => seq > this.readSeq).length;
+    const since = [...this.since].filter((seq) => seq > this.readSeq).length;
     const before = this.readSeq >= this.base.upTo ? 0 : this.#countedBefore();
     return Math.min(MOST, before + since);
   }
@@ -93,6 +97,11 @@ export class Chat {
 
   muted(now) {
     return Boolean(this.mutedUntil && this.mutedUntil > now);
+  }
+
+  /** Archived and so not in the list; one that is not muted is there as long as it holds something unread. */
+  isAway(now) {
+    return Boolean(this.archived) && (this.muted(now) || !(this.unread || this.unreadFrom));
   }
 
   /** The timeline, made when it is first needed. */

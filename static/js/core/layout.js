@@ -10,7 +10,6 @@ const TOGETHER = 5 * 60_000;
 export function arrange(messages, { me, dividerSeq = null }) {
   const sections = [];
   let previous = null;
-  let divided = false;
   for (const message of messages) {
     const key = dayKey(message.createdAt);
     if (sections.at(-1)?.key !== key) {
@@ -18,9 +17,8 @@ export function arrange(messages, { me, dividerSeq = null }) {
       previous = null;
     }
     const { items } = sections.at(-1);
-    if (dividerSeq !== null && !divided && message.seq >= dividerSeq && message.fromUserId !== me) {
+    if (message.seq === dividerSeq) {
       items.push({ kind: "divider", key: "divider" });
-      divided = true;
       previous = null;
     }
     const item = { kind: "message", key: message.msgId, message, own: message.fromUserId === me, pos: "single" };

@@ -1,5 +1,7 @@
 // What was written here and is not stored yet. Kept outside the page, so that a reload or a crash loses nothing. No DOM.
 
+import { sendable } from "./text.js";
+
 /**
  * Entries `{msgId, conversationId, content, createdAt, order, state, reason}` in the order of writing. `state` is "waiting"
  * (no connection, or no answer yet), "failed" (the server refused it; the person decides) or "stored" (the server has it,
@@ -7,12 +9,13 @@
  */
 export class Outbox extends EventTarget {
   #entries;
+  #closed = false;
 
   /** `load()` returns the kept entries, `save(msgId, entry)` keeps one, or with null forgets it. */
   constructor({ load, save }) {
     super();
     this.save = save;
-    this.#entries = load().filter(isEntry).sort(byOrder);
+    this.#entries = load().filter(isEntry).map(clean).sort(byOrder);
   }
 
   get entries() {
@@ -28,8 +31,9 @@ export class Outbox extends EventTarget {
   }
 
   add(entry) {
+    if (this.#closed) return;
     const order = Math.max(entry.createdAt, (this.#entries.at(-1)?.order ?? 0) + 1);
-    this.#entries = [...this.#entries, { state: "waiting", reason: null, order, ...entry }];
+    this.#entries = [...this.#entries, clean({ state: "waiting", reason: null, order, ...entry })];
     this.#keep(entry.msgId);
   }
 
@@ -63,9 +67,9 @@ export class Outbox extends EventTarget {
 
   /** Another tab has written an entry (or changed it). It has until `notBefore` to send it itself. */
   adopt(entry, notBefore) {
-    if (!isEntry(entry)) return;
+    if (!isEntry(entry) || this.#closed) return;
     const others = this.#entries.filter((other) => other.msgId !== entry.msgId);
-    this.#entries = [...others, { ...entry, notBefore }].sort(byOrder);
+    this.#entries = [...others, { ...clean(entry), notBefore }].sort(byOrder);
     this.#changed(entry);
   }
 
@@ -75,6 +79,12 @@ export class Outbox extends EventTarget {
     if (!entry || entry.state === "stored") return;
     this.#entries = this.#entries.filter((other) => other !== entry);
     this.#changed(entry);
+  }
+
+  /** The person has left: nothing is held or kept from now on. What is kept already stays. */
+  close() {
+    this.#closed = true;
+    this.#entries = [];
   }
 
   #set(msgId, state, reason) {
@@ -96,4 +106,5 @@ export class Outbox extends EventTarget {
 }
 
 const isEntry = (entry) => Boolean(entry?.msgId) && typeof entry.content === "string";
+const clean = (entry) => ({ ...entry, content: sendable(entry.content) });
 const byOrder = (one, other) => (one.order ?? one.createdAt) - (other.order ?? other.createdAt);

@@ -31,5 +31,8 @@ export function onlyEmoji(text) {
   return graphemes.length <= 3 && graphemes.every(({ segment }) => PICTURE.test(segment));
 }
 
+/** The text as it may be sent: the server refuses U+0000 and halves of characters, which scripts and pastes can bring. */
+export const sendable = (text) => text.replace(/\0/gu, "").replace(/\p{Surrogate}/gu, "\ufffd");
+
 /** One line for a preview. */
 export const oneLine = (text) => text.replace(/\s+/gu, " ").trim().slice(0, 200);

@@ -5,8 +5,12 @@ export class Timeline {
   messages = [];
   rev = 0;
   atStart = false;
+  /** It was recalled from this browser, and the server has not continued it yet. */
+  remembered = false;
   #ids = new Map();
   #ahead = new Set();
+  #early = new Map(); // seq → a message behind a hole: what is missing was changed since, and comes with its later rev
+  #unloaded = new Map(); // msgId → a changed message before the stretch: its page may have been read before the change
 
   get last() {
     return this.messages.at(-1);
@@ -17,18 +21,27 @@ export class Timeline {
     this.messages = [...messages];
     this.#ids = new Map(messages.map((message) => [message.msgId, message]));
     this.rev = rev;
+    this.remembered = false;
     this.#ahead.clear();
+    this.#early.clear();
+    this.#unloaded.clear();
     this.atStart = atStart;
   }
 
   /** An older page, which ends where this stretch begins. Returns how many are new. */
   prepend(messages, atStart) {
     const first = this.messages[0]?.seq ?? Infinity;
-    const older = messages.filter((message) => message.seq < first);
+    const older = messages.filter((message) => message.seq < first).map((message) => this.#latest(message));
     this.messages.unshift(...older);
     for (const message of older) this.#ids.set(message.msgId, message);
     this.atStart = atStart;
     return older.length;
+  }
+
+  #latest(message) {
+    const changed = this.#unloaded.get(message.msgId);
+    this.#unloaded.delete(message.msgId);
+    return changed?.rev > message.rev ? changed : message;
   }
 
   has(msgId) {
@@ -37,7 +50,7 @@ export class Timeline {
 
   /**
    * A message as it is now. Returns "added", "changed", "known" when it is no news, or "gap" when messages are missing
-   * before it; then nothing was taken.
+   * before it; then it waits for them and is not counted as seen.
    */
   put(message) {
     const known = this.#ids.get(message.msgId);
@@ -49,18 +62,33 @@ export class Timeline {
       return "changed";
     }
     const last = this.last?.seq ?? 0;
-    if (message.seq > last + 1) return "gap";
+    if (message.seq > last + 1) {
+      if (!(this.#early.get(message.seq)?.rev > message.rev)) this.#early.set(message.seq, message);
+      return "gap";
+    }
     this.hold(message.rev);
     if (message.seq <= last) return this.#putOlder(message);
-    this.messages.push(message);
-    this.#ids.set(message.msgId, message);
+    this.#append(message);
     return "added";
+  }
+
+  /** The next message, and those that waited for it. */
+  #append(message) {
+    for (let next = message; next; next = this.#early.get(this.last.seq + 1)) {
+      this.#early.delete(next.seq);
+      this.hold(next.rev);
+      this.messages.push(next);
+      this.#ids.set(next.msgId, next);
+    }
   }
 
   /** A message within or before the stretch: one before it belongs to a page that is not loaded. */
   #putOlder(message) {
     const first = this.messages[0].seq;
-    if (message.seq < first) return "known";
+    if (message.seq < first) {
+      if (!(this.#unloaded.get(message.msgId)?.rev > message.rev)) this.#unloaded.set(message.msgId, message);
+      return "known";
+    }
     const at = message.seq - first;
     if (this.messages[at]?.seq === message.seq) return "known";
     this.messages.splice(at, 0, message);

@@ -24,6 +24,12 @@ export class Window {
     this.start = Math.max(0, length - count);
   }
 
+  /** The part of `length` messages that begins a step before the one at `index`. */
+  showFrom(index, length) {
+    this.start = Math.max(0, Math.min(index - this.step, length - this.most));
+    this.#settle(this.start + this.most, length);
+  }
+
   /** New messages came while the end is in view: let the oldest go. */
   follow(length) {
     if (length - this.start > this.most) this.start = length - this.most;

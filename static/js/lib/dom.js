@@ -45,10 +45,24 @@ export function initials(name) {
   return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "")).toLocaleUpperCase();
 }
 
-/** The picture of a person or chat. `presence`: "online" or nothing. */
-export function avatar({ id, name, size = "", note = false, group = false }, presence = "") {
+const PICTURES = [96, 256, 512]; // pixels that the server has pictures in
+
+/**
+ * The picture of a person or chat: `picture` (its address) where they have one, over the initials, which stay when it does
+ * not come. `presence`: "online" or nothing.
+ */
+export function avatar({ id, name, size = "", note = false, group = false, picture = null }, presence = "") {
   const kind = note ? " av--note" : group ? " av--group" : "";
   const properties = { class: `av${size && ` av--${size}`}${kind}`, "data-hue": hue(id), "aria-hidden": "true" };
   if (presence) properties["data-presence"] = presence;
-  return h("span", properties, note ? icon("save") : initials(name));
+  if (note) return h("span", properties, icon("save"));
+  return h("span", properties, initials(name), picture && face(picture, Number(size) || 46));
+}
+
+function face(picture, size) {
+  const wanted = size * Math.min(3, globalThis.devicePixelRatio || 1);
+  const pixels = PICTURES.find((one) => one >= wanted) ?? PICTURES.at(-1);
+  const image = h("img", { class: "av__face", src: `${picture}?size=${pixels}`, alt: "", width: size, height: size, decoding: "sync" });
+  image.addEventListener("error", () => image.remove());
+  return image;
 }

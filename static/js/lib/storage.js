@@ -53,6 +53,8 @@ export function follow(start, heard) {
     } catch {
       return; // not ours
     }
+    // The news may be late: what was taken away since, perhaps by this tab, is away, and nobody will say so again.
+    if (value !== null && read(key.slice(PREFIX.length), null) === null) value = null;
     heard(key.slice((PREFIX + start).length), value);
   });
 }

@@ -7,12 +7,14 @@ const TICKS = 5_000; // how often the clock is looked at: a jump means that the 
 
 /**
  * Events: "frame" ({type, data, id}) and "state". The state is `{kind, retryAt, reason, downSince}` with kind
- * "connecting", "open", "waiting" (for retryAt) or "ended" (reason: signed-out, disabled, replaced, broken).
+ * "connecting", "open", "waiting" (for retryAt) or "ended" (reason: signed-out, revoked, disabled,
+ * somebody-else, replaced, broken).
  */
 export class Socket extends EventTarget {
   state = { kind: "connecting", retryAt: 0, reason: null, downSince: Date.now() };
   #ticket;
   #device;
+  #userId;
   #socket = null;
   #attempt = 0;
   #timers = new Map();
@@ -20,11 +22,12 @@ export class Socket extends EventTarget {
   #lastTick = Date.now();
   #startedAt = Date.now();
 
-  /** `ticket()` returns a fresh ticket or raises an ApiError; `device()` returns this tab's name. */
-  constructor({ ticket, device }) {
+  /** `ticket()` returns a fresh ticket or raises an ApiError; `device()` returns this tab's name; `userId`: whose it is. */
+  constructor({ ticket, device, userId }) {
     super();
     this.#ticket = ticket;
     this.#device = device;
+    this.#userId = userId;
     addEventListener("online", () => this.retry());
     addEventListener("offline", () => this.probe());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#woke());
@@ -47,7 +50,7 @@ export class Socket extends EventTarget {
       if (this.#socket === mine) this.#connect(ticket);
     } catch (error) {
       if (this.#socket !== mine) return;
-      if (error.status === 401 || error.status === 403) this.#end("signed-out");
+      if (error.status === 401 || error.status === 403) this.end("signed-out");
       else this.#wait(delay(this.#attempt++));
     }
   }
@@ -75,7 +78,8 @@ export class Socket extends EventTarget {
   #connect(ticket) {
     const address = new URL("/ws", location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    address.search = new URLSearchParams({ ticket, device: this.#device(), receipts: "1", backlog: "0" });
+    const wanted = { receipts: "1", backlog: "0", people: "1", preferences: "1", profiles: "1" };
+    address.search = new URLSearchParams({ ticket, device: this.#device(), ...wanted });
     const socket = (this.#socket = new WebSocket(address));
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
@@ -85,6 +89,10 @@ export class Socket extends EventTarget {
   #receive(frame) {
     this.#clear("pong");
     if (frame.type === "connected") {
+      if (frame.data.userId !== this.#userId) {
+        this.end("somebody-else");
+        return;
+      }
       this.#clear("open");
       this.#attempt = 0;
       this.#interval = frame.data.heartbeat.intervalMs;
@@ -107,7 +115,7 @@ export class Socket extends EventTarget {
     if (then === "reconnect") this.#wait(delay(this.#attempt++));
     else if (then === "ticket") this.#wait(delay(this.#attempt++) / 4);
     else if (then === "later") this.#wait(10_000 + delay(this.#attempt++));
-    else this.#end(then);
+    else this.end(then);
   }
 
   #wait(milliseconds) {
@@ -115,7 +123,9 @@ export class Socket extends EventTarget {
     this.#timer("retry", milliseconds, () => this.start());
   }
 
-  #end(reason) {
+  /** No connection any more, until `start()`. */
+  end(reason) {
+    this.#clear("retry");
     this.#drop();
     this.#set({ kind: "ended", retryAt: 0, reason });
   }

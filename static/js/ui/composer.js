@@ -1,4 +1,5 @@
 // <sky-composer>: where one writes.
+import { sendable } from "../core/text.js";
 import { h, icon, sr } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { firstName, titleOf } from "./words.js";
@@ -41,7 +42,7 @@ export class SkyComposer extends HTMLElement {
 
   /** Send what is written. What is too long stays, and says so. */
   send() {
-    const text = this.field.value;
+    const text = sendable(this.field.value);
     if (!text.trim() || [...text].length > MOST) return;
     this.client.typing.mine(this.chat, false);
     this.client.sender.send(this.chat, text);

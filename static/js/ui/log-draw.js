@@ -32,7 +32,7 @@ export function draw(column, messages, { client, chat, dividerSeq, arrived }) {
     const element = column.children[number];
     const name = dayName(section.at, Date.now(), language, days());
     element.setAttribute("aria-label", name);
-    const label = { key: "label", stamp: name, make: () => h("h3", { class: "day__label" }, name) };
+    const label = { key: "label", stamp: name, make: () => h("h2", { class: "day__label" }, name) };
     const items = section.items.map((item) => (item.kind === "divider" ? DIVIDER : drawn(item, client, chat, arrived)));
     keep(element, [label, ...items], (child, item) => item.touch?.(child));
   });
@@ -60,9 +60,9 @@ function drawn(item, client, chat, arrived) {
   };
 }
 
-/** What has become of a message of mine; "" for others' and for notes to self, which nobody else reads. */
+/** What has become of a message of mine; "" for others', for notes to self, which nobody else reads, and when it is gone. */
 function statusOf(message, own, chat) {
-  if (!own) return "";
+  if (!own || message.recalledAt) return "";
   if (message.state) return message.state === "stored" ? "sent" : message.state;
   return chat.isNote ? "" : chat.status(message.seq);
 }

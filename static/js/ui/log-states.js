@@ -1,4 +1,4 @@
-// What the log shows when it has no messages to show.
+// What the log shows when it has no messages to show, and what its buttons do.
 import { h, icon } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
 import { titleOf } from "./words.js";
@@ -12,6 +12,15 @@ export const problem = (error) =>
     h("p", {}, error.code === "offline" ? gettext("The server could not be reached.") : error.message),
     h("button", { class: "btn btn--primary", type: "button", "data-again": true }, gettext("Try again")),
   );
+
+/** What the buttons within the log do. */
+export function press({ client, chat }, { target }) {
+  const { retry } = target.closest("[data-retry]")?.dataset ?? {};
+  const { discard } = target.closest("[data-discard]")?.dataset ?? {};
+  if (retry) client.sender.retry(retry);
+  if (discard) client.sender.discard(discard);
+  if (target.closest("[data-again]")) client.history.load(chat);
+}
 
 export const empty = (chat) =>
   h(

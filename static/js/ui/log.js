@@ -1,11 +1,13 @@
 // <sky-log>: the messages of the open conversation. At most 300 are in the document, a window over those that are held.
+import { UnreadLine } from "../core/unread-line.js";
 import { Window } from "../core/window.js";
 import { h } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
 import { draw, shownMessages } from "./log-draw.js";
-import { loading, problem } from "./log-states.js";
-import { coverLabels, fromEnd, NEAR, steady, walk } from "./scroll.js";
+import { loading, press, problem } from "./log-states.js";
+import { coverLabels, fromEnd, hold, NEAR, putBack, steady, walk } from "./scroll.js";
 import { titleOf } from "./words.js";
+import { pressKey } from "./message-keys.js";
 
 const MOST = 300;
 const STEP = 60;
@@ -14,10 +16,11 @@ const REST = 1_200; // milliseconds after the last movement before a day's name 
 
 export class SkyLog extends HTMLElement {
   #window = new Window(MOST, STEP);
-  #dividerSeq = null;
+  #line = new UnreadLine();
   #arrived = new Set();
   #below = 0;
   #landed = false;
+  #held = 0; // until when the log stays at its end, whatever is still on its way: I have just gone there
   #timers = {};
 
   attach(client, chat, jump) {
@@ -26,8 +29,7 @@ export class SkyLog extends HTMLElement {
       class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: "0",
       "aria-label": format(gettext("Messages with %(name)s"), { name: titleOf(chat) }),
     });
-    this.column = h("div", { class: "log__col" });
-    this.log.append(this.column);
+    this.log.append((this.column = h("div", { class: "log__col" })));
     this.append(this.log);
     this.listening = new AbortController();
     const { signal } = this.listening;
@@ -37,8 +39,9 @@ export class SkyLog extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     addEventListener("focus", () => this.#look(), { signal });
     this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.log.addEventListener("click", (event) => this.#click(event));
-    this.log.addEventListener("keydown", (event) => walk(this.log, event));
+    for (const type of ["wheel", "touchmove", "keydown"]) this.log.addEventListener(type, () => { this.#held = 0; this.#fill(); }, { passive: true });
+    this.log.addEventListener("click", (event) => press(this, event));
+    this.log.addEventListener("keydown", (event) => walk(this.log, event) || pressKey(this, event));
     this.resizing = new ResizeObserver(() => this.#resized());
     this.resizing.observe(this.log);
     this.render();
@@ -51,14 +54,13 @@ export class SkyLog extends HTMLElement {
   }
 
   get atEnd() {
-    return this.#window.atEnd && fromEnd(this.log) < NEAR;
+    return this.#window.atEnd && (fromEnd(this.log) < NEAR || performance.now() < this.#held);
   }
 
-  #changed({ message }) {
-    if (message) {
-      this.#arrived.add(message.msgId);
-      if (message.fromUserId !== this.client.me.id && !this.atEnd) this.#below += 1;
-    }
+  #changed({ message, anew }) {
+    if (anew && this.atEnd) this.#landed = false; // what was shown until now was remembered: this is the first look
+    if (message) this.#arrived.add(message.msgId);
+    if (message && message.fromUserId !== this.client.me.id && !this.atEnd) this.#below += 1;
     this.render();
   }
 
@@ -78,31 +80,34 @@ export class SkyLog extends HTMLElement {
     }
   }
 
-  /** The first look at a conversation: at the line above the unread, else at the end. */
+  /** The first look at a conversation: at the line above the unread, or the first message towards it; else at the end. */
   #land() {
-    const { chat, client, log } = this;
-    const first = chat.timeline.messages.find((m) => m.seq > chat.readSeq && m.fromUserId !== client.me.id);
-    this.#dividerSeq = first?.seq ?? null;
+    const { log } = this;
+    const line = this.#line;
+    line.start(this.chat);
     const messages = shownMessages(this.client, this.chat);
-    this.#window.showEnd(messages.length);
+    if (line.isAbove) this.#window.showFrom(0, messages.length);
+    else if (line.seq) this.#window.showFrom(messages.findIndex(({ seq }) => seq === line.seq), messages.length);
+    else this.#window.showEnd(messages.length);
     this.#landed = true;
     this.#quietly(() => this.#draw(messages));
     const divider = this.column.querySelector(".unread-line");
-    log.scrollTop = divider ? divider.offsetTop - 60 : log.scrollHeight;
-    if (fromEnd(log) < NEAR) log.scrollTop = log.scrollHeight;
+    log.scrollTop = divider ? divider.offsetTop - 60 : line.isAbove ? 0 : log.scrollHeight;
+    if (this.atEnd) log.scrollTop = log.scrollHeight;
     this.#look();
+    requestAnimationFrame(() => this.#fill());
   }
 
   #draw(messages) {
     const shown = this.#window.slice(messages);
-    draw(this.column, shown, { client: this.client, chat: this.chat, dividerSeq: this.#dividerSeq, arrived: this.#arrived });
+    draw(this.column, shown, { client: this.client, chat: this.chat, dividerSeq: this.#line.seq, arrived: this.#arrived });
   }
 
   // ---- moving through it ----
 
   /** To the newest message. */
   toEnd() {
-    this.#below = 0;
+    [this.#below, this.#held] = [0, performance.now() + 1_000];
     const messages = shownMessages(this.client, this.chat);
     this.#window.showEnd(messages.length, STEP * 2);
     this.#draw(messages);
@@ -110,11 +115,17 @@ export class SkyLog extends HTMLElement {
     this.#look();
   }
 
-  async #scrolled() {
-    const { log } = this;
-    log.toggleAttribute("data-moving", true);
-    this.#later("rest", REST, () => coverLabels(log));
+  #scrolled() {
+    this.log.toggleAttribute("data-moving", true);
+    this.#later("rest", REST, () => coverLabels(this.log));
     this.#look();
+    this.#fill();
+  }
+
+  /** Near an edge of what is shown, show more. At the very top nothing scrolls any more: whoever tries to asks all the same. */
+  async #fill() {
+    const { log } = this;
+    if (!this.isConnected || !this.#landed) return;
     if (log.scrollTop < log.clientHeight && !this.paging) await this.#older();
     if (!this.#window.atEnd && fromEnd(log) < log.clientHeight) this.#newer();
   }
@@ -129,10 +140,11 @@ export class SkyLog extends HTMLElement {
         if (!brought) this.#busy(false);
         if (!brought || !this.isConnected) return;
         this.#window.shift(brought);
+        this.#line.look(this.chat);
       }
       const messages = shownMessages(this.client, this.chat);
       this.#window.older(messages.length);
-      this.#quietly(() => steady(this.log, () => this.#draw(messages)));
+      this.#quietly(() => steady(this.log, () => this.#draw(messages), { follow: performance.now() < this.#held }));
       requestAnimationFrame(() => this.#scrolled()); // a short page may leave the top in view
     } finally {
       this.paging = false;
@@ -146,29 +158,26 @@ export class SkyLog extends HTMLElement {
   }
 
   #resized() {
-    if (this.wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
+    putBack(this.log, this.kept);
     this.#look();
   }
 
   // ---- what has been seen ----
 
   #look() {
-    this.wasAtEnd = this.atEnd;
+    this.kept = this.atEnd ? null : hold(this.log);
     if (this.atEnd) this.#below = 0;
     this.jump(this.atEnd ? null : this.#below);
     clearTimeout(this.#timers.seen);
-    if (!this.#landed || !this.atEnd || document.visibilityState !== "visible" || !document.hasFocus()) return;
+    const isOld = this.chat.timeline?.remembered; // it may lack what the server counts as its end
+    if (!this.#landed || isOld || !this.atEnd || document.visibilityState !== "visible" || !document.hasFocus()) return;
     this.#later("seen", SEEN, () => this.client.receipts.read(this.chat));
   }
 
   /** Away and back: the line above the unread has done its work. */
   forgetDivider() {
-    if (this.#dividerSeq === null) return;
-    this.#dividerSeq = null;
-    this.render();
+    if (this.#line.forget()) this.render();
   }
-
-  // ---- the rest ----
 
   /** History is read by whoever goes there: only what is new is announced. */
   #quietly(draw) {
@@ -185,14 +194,6 @@ export class SkyLog extends HTMLElement {
   #later(name, milliseconds, act) {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(() => this.isConnected && act(), milliseconds);
-  }
-
-  #click(event) {
-    const { retry } = event.target.closest("[data-retry]")?.dataset ?? {};
-    const { discard } = event.target.closest("[data-discard]")?.dataset ?? {};
-    if (retry) this.client.sender.retry(retry);
-    if (discard) this.client.sender.discard(discard);
-    if (event.target.closest("[data-again]")) this.client.history.load(this.chat);
   }
 }
 

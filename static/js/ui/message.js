@@ -3,7 +3,7 @@ import { clock, fullTime } from "../core/days.js";
 import { onlyEmoji, parts } from "../core/text.js";
 import { h, icon, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
-import { refusal, STATUS } from "./words.js";
+import { recalled, refusal, STATUS } from "./words.js";
 
 /**
  * What the article of an item depends on, as one string. `status` is that of an own message: waiting, failed, sent,
@@ -22,7 +22,7 @@ function textStamp(message) {
   if (stamp === undefined) {
     let sum = 5381;
     for (let at = 0; at < message.content.length; at += 1) sum = (sum * 33 + message.content.charCodeAt(at)) | 0;
-    stamps.set(message, (stamp = `${message.content.length}.${sum}`));
+    stamps.set(message, (stamp = message.recalledAt ? "gone" : `${message.content.length}.${sum}`));
   }
   return stamp;
 }
@@ -39,11 +39,15 @@ export function article(item, { status, author, isNew = false }) {
     },
     h(
       "div", { class: "msg__stack" },
-      h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, text(message, meta(message, own ? status : "", time))),
+      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, text(message, meta(message, own ? status : "", time))),
       status === "failed" && failure(message),
     ),
   );
 }
+
+/** What is left of a message that was taken back. */
+const gone = (message, own, time) =>
+  h("div", { class: "bubble bubble--gone" }, h("p", { class: "bubble__text" }, icon("undo", "icon--s"), recalled(message, own), meta(message, "", time)));
 
 /** The text as text: addresses become links, nothing is ever read as HTML. */
 function text(message, after) {

@@ -1,4 +1,4 @@
-// <sky-pill>: says when there is no connection, and what can be done. It floats over the thread and moves nothing.
+// <sky-pill>: says when there is no connection, and what can be done. It floats over whatever section is open and moves nothing.
 import { renameDevice } from "../app/device.js";
 import { h, icon } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
@@ -14,7 +14,6 @@ export class SkyPill extends HTMLElement {
   attach(client) {
     this.client = client;
     this.className = "float";
-    this.dataset.keep = "";
     client.addEventListener("connection", () => this.render());
     this.addEventListener("click", (event) => this.#click(event));
     setInterval(() => this.render(), 500);
@@ -26,6 +25,8 @@ export class SkyPill extends HTMLElement {
     if (stamp !== this.#said) {
       this.#said = stamp;
       this.replaceChildren(...(view ? [pill(view)] : []));
+      const landmark = { role: "region", "aria-label": gettext("Connection") };
+      for (const [name, value] of Object.entries(landmark)) view ? this.setAttribute(name, value) : this.removeAttribute(name);
     }
     // The countdown changes each second: only its text, so that the button keeps the focus and nothing is read out again.
     const small = this.querySelector("small");
@@ -77,9 +78,12 @@ export class SkyPill extends HTMLElement {
 
 function ended(reason) {
   const lock = { kind: "offline", icon: "lock", alert: true };
+  const signedOut = { ...lock, text: gettext("You were signed out on this device"), action: ["sign-in", gettext("Sign in")] };
   return {
-    "signed-out": { ...lock, text: gettext("You were signed out on this device"), action: ["sign-in", gettext("Sign in")] },
+    "signed-out": signedOut,
+    revoked: signedOut,
     disabled: { ...lock, text: gettext("This account is disabled") },
+    "somebody-else": { ...lock, text: gettext("You are signed in as somebody else now"), action: ["reload", gettext("Reload")] },
     replaced: { kind: "offline", icon: "laptop", text: gettext("Opened in another window"), action: ["here", gettext("Use it here")] },
     broken: { ...lock, icon: "alert", text: gettext("The connection was refused"), action: ["reload", gettext("Reload")] },
   }[reason];

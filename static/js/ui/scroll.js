@@ -21,6 +21,19 @@ export function steady(log, mutate, { follow = false } = {}) {
   if (after) log.scrollTop += after.getBoundingClientRect().top - before;
 }
 
+/** What is being read: the message at the top edge, and how far from it. */
+export function hold(log) {
+  const message = topMessage(log);
+  return message && { id: message.dataset.id, top: message.getBoundingClientRect().top - log.getBoundingClientRect().top };
+}
+
+/** The log has another size: what was being read is where it was, or the end in view when that was. */
+export function putBack(log, kept) {
+  const message = kept && log.querySelector(`.msg[data-id="${kept.id}"]`);
+  if (message) log.scrollTop += message.getBoundingClientRect().top - log.getBoundingClientRect().top - kept.top;
+  else log.scrollTop = log.scrollHeight;
+}
+
 /** The first message whose end is in view. */
 export function topMessage(log) {
   const edge = log.getBoundingClientRect().top;

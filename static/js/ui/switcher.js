@@ -2,6 +2,7 @@
 import * as api from "../net/api.js";
 import { avatar, h, icon, sr } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
+import { onShortcut } from "./keys.js";
 import { toast } from "./toasts.js";
 import { go } from "./views.js";
 import { titleOf } from "./words.js";
@@ -22,6 +23,7 @@ export class Switcher {
       "aria-label": gettext("Search"), placeholder: gettext("Search chats and people"), autocomplete: "off", maxlength: "80",
     });
     this.hits = h("div", { class: "switcher__list", id: "hits", role: "listbox", "aria-label": gettext("Chats and people") });
+    this.none = h("div", { role: "status" });
     this.dialog = h(
       "dialog", { class: "switcher", "aria-label": gettext("Search or jump to") },
       h(
@@ -30,6 +32,7 @@ export class Switcher {
         icon("search", "hide-phone"), this.input, h("span", { class: "kbd" }, "Esc"),
       ),
       this.hits,
+      this.none,
     );
     document.body.append(this.dialog);
     this.input.addEventListener("input", () => this.#search());
@@ -37,11 +40,12 @@ export class Switcher {
     this.hits.addEventListener("click", (event) => this.#choose(event.target.closest("[role=option]")));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     document.addEventListener("click", (event) => event.target.closest("[data-switcher]") && this.open());
-    document.addEventListener("keydown", (event) => this.#shortcut(event));
+    onShortcut("switcher", () => this.open());
+    onShortcut("new", () => this.open());
   }
 
   open() {
-    if (this.dialog.open) return;
+    if (this.dialog.open || this.client.gone) return;
     this.input.value = "";
     this.#found = [];
     this.dialog.showModal();
@@ -49,29 +53,19 @@ export class Switcher {
     this.#search();
   }
 
-  #shortcut(event) {
-    if (event.isComposing) return;
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") || (plain && !typing && event.key.toLowerCase() === "n")) {
-      event.preventDefault();
-      this.open();
-    }
-  }
-
   /** Chats at once, from what is held; people from the server, a moment after the last key. */
   #search() {
     this.#entered = false;
     this.#waiting = true;
+    this.#asked += 1; // What was asked for earlier letters, or for none, is no answer any more.
     this.#draw();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#people(), this.input.value ? PAUSE : 0);
   }
 
   async #people() {
-    const asked = ++this.#asked;
+    const asked = this.#asked;
     const text = this.input.value.trim();
-    this.#waiting = true;
     try {
       const path = text ? `users?limit=20&search=${encodeURIComponent(text)}` : "friends";
       const { results } = await api.get(path);
@@ -98,14 +92,16 @@ export class Switcher {
     const myself = !text && ![...this.client.chats.values()].some((chat) => chat.isNote);
     const selected = this.hits.querySelector("[aria-selected=true]")?.id;
     this.hits.replaceChildren(
-      ...section(gettext("Chats"), chats.map((chat) => hit(`chat-${chat.id}`, titleOf(chat), chat.peer?.username, { id: chat.peerId ?? chat.id, note: chat.isNote, group: chat.kind === "group" }))),
+      ...section(gettext("Chats"), chats.map((chat) => hit(`chat-${chat.id}`, titleOf(chat), chat.peer?.username, { id: chat.peerId ?? chat.id, note: chat.isNote, group: chat.kind === "group", picture: chat.peer?.avatar }))),
       ...section(gettext("People"), [
-        ...people.map((person) => hit(`user-${person.id}`, person.displayName, person.username, { id: person.id })),
+        ...people.map((person) => hit(`user-${person.id}`, person.displayName, person.username, { id: person.id, picture: person.avatar })),
         ...(myself ? [hit(`user-${this.client.me.id}`, gettext("Notes to self"), "", { id: this.client.me.id, note: true })] : []),
       ]),
     );
     const options = this.#options;
-    if (!options.length) this.hits.append(this.#nothing(this.input.value.trim()));
+    this.hits.hidden = !options.length; // a list box must have options
+    this.input.setAttribute("aria-expanded", String(!this.hits.hidden));
+    this.none.replaceChildren(...(options.length ? [] : [this.#nothing(this.input.value.trim())]));
     this.#select(options.find((option) => option.id === selected) ?? options[0]);
   }
 
@@ -138,6 +134,10 @@ export class Switcher {
       event.preventDefault();
       this.#enter();
     }
+    if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only be emptied
+      this.dialog.close();
+    }
   }
 
   /** Choose what is selected; when nothing fits yet and the server has not answered, as soon as it has. */
@@ -162,9 +162,9 @@ export class Switcher {
 
 const section = (title, hits) => (hits.length ? [h("div", { class: "list-label", role: "presentation" }, title), ...hits] : []);
 
-const hit = (id, name, sub, { id: seed, note, group }) =>
+const hit = (id, name, sub, { id: seed, note, group, picture }) =>
   h(
     "div", { class: "hit", role: "option", id, "aria-selected": "false" },
-    avatar({ id: seed, name, size: 38, note, group }),
+    avatar({ id: seed, name, size: 38, note, group, picture }),
     h("span", { class: "hit__text" }, h("span", { class: "hit__name", dir: "auto" }, name), sub && h("span", { class: "hit__sub" }, sub)),
   );

@@ -1,14 +1,13 @@
 // <sky-thread>: the open conversation: head, log, who is typing, composer.
 import { avatar, h, icon, sr } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
+import { chatMenu } from "./chat-menu.js";
 import "./composer.js";
+import { standing } from "../people/standing.js";
 import "./log.js";
-import { openMenu } from "./menu.js";
-import { toast } from "./toasts.js";
+import { onShortcut } from "./keys.js";
 import { back } from "./views.js";
 import { firstName, jumpLabel, presence, titleOf, typingLine } from "./words.js";
-
-const FOREVER = 8_640_000_000_000_000; // milliseconds: the last date there is
 
 export class SkyThread extends HTMLElement {
   attach(client) {
@@ -16,29 +15,36 @@ export class SkyThread extends HTMLElement {
     this.welcome = this.querySelector("[data-welcome]");
     client.addEventListener("select", () => this.#open());
     for (const type of ["presence", "list", "typing"]) client.addEventListener(type, () => this.#refresh());
+    onShortcut("end", () => (this.log ? this.#end() : false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.log?.forgetDivider());
   }
 
   #open() {
     const chat = this.client.selected;
-    for (const child of [...this.children]) if (child !== this.welcome && child.dataset.keep === undefined) child.remove();
+    for (const child of [...this.children]) if (child !== this.welcome) child.remove();
     this.welcome.hidden = Boolean(chat);
     this.toggleAttribute("data-empty", !chat);
+    document.querySelector(".skip")?.toggleAttribute("hidden", !chat); // without a message field it would lead nowhere
     this.log = this.composer = null;
     if (!chat) {
       this.setAttribute("aria-label", gettext("Chat"));
       return;
     }
-    this.head = h("header", { class: "thread-head" });
+    this.head = h("div", { class: "thread-head" });
     this.log = document.createElement("sky-log");
     this.strip = h("div", { class: "strip", role: "status" });
     this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.log.toEnd() });
     this.composer = document.createElement("sky-composer");
-    const dock = h("div", { class: "dock" }, this.jump, this.composer);
+    const dock = h("div", { class: "dock" }, this.jump, standing(this.client, chat, this.composer), this.composer);
     this.append(this.head, this.log, this.strip, dock);
     this.composer.attach(this.client, chat, () => this.log.toEnd());
     this.log.attach(this.client, chat, (below) => this.#jump(below));
     this.#refresh();
+    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+  }
+
+  #end() {
+    this.log.toEnd();
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
   }
 
@@ -49,7 +55,7 @@ export class SkyThread extends HTMLElement {
     this.setAttribute("aria-label", name);
     if (!this.head.firstChild) this.head.append(...this.#headParts(chat));
     const state = presence(this.client, chat);
-    const stamp = JSON.stringify([name, state]);
+    const stamp = JSON.stringify([name, state, chat.peer?.avatar]);
     if (stamp !== this.head.stamp) {
       this.head.stamp = stamp;
       this.who.replaceChildren(...this.#who(chat, name, state));
@@ -65,45 +71,27 @@ export class SkyThread extends HTMLElement {
   #who(chat, name, state) {
     const online = this.client.online.has(chat.peerId) && !chat.isNote;
     return [
-      avatar({ id: chat.peerId ?? chat.id, name, size: 38, note: chat.isNote, group: chat.kind === "group" }),
+      avatar({ id: chat.peerId ?? chat.id, name, size: 38, note: chat.isNote, group: chat.kind === "group", picture: chat.peer?.avatar }),
       h(
         "span", { class: "thread-head__text" },
-        h("h2", { class: "thread-head__name", dir: "auto" }, name),
+        h("h1", { class: "thread-head__name", dir: "auto" }, name),
         state && h("span", { class: "thread-head__sub" }, h("span", { class: "presence", "data-presence": online ? "online" : "offline" }, state)),
       ),
     ];
   }
 
   #headParts(chat) {
-    this.who = h("div", { class: "thread-head__who" });
+    const isPerson = chat.kind === "direct" && !chat.isNote;
+    this.who = h(isPerson ? "a" : "div", { class: "thread-head__who", href: isPerson && `/people/${chat.peerId}` });
     return [
       h("button", { class: "icon-btn back", type: "button", onclick: back }, icon("back", "icon--flip"), sr(gettext("Back to chats"))),
       this.who,
       h(
         "button",
-        { class: "icon-btn", type: "button", title: gettext("More"), "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => this.#menu(event.currentTarget, chat) },
+        { class: "icon-btn", type: "button", title: gettext("More"), "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => chatMenu(this.client, chat, event.currentTarget) },
         icon("more"), sr(gettext("More")),
       ),
     ];
-  }
-
-  #menu(button, chat) {
-    const muted = chat.muted(Date.now());
-    openMenu(button, [
-      { icon: "pin", text: chat.pinned ? gettext("Unpin") : gettext("Pin"), act: () => this.#change(chat, { pinned: !chat.pinned }) },
-      muted
-        ? { icon: "bell", text: gettext("Unmute"), act: () => this.#change(chat, { mutedUntil: null }) }
-        : { icon: "bell-off", text: gettext("Mute"), act: () => this.#change(chat, { mutedUntil: FOREVER }, gettext("Chat muted"), { mutedUntil: null }) },
-    ]);
-  }
-
-  async #change(chat, changes, said = null, undo = null) {
-    try {
-      await this.client.changeView(chat, changes);
-      if (said) toast(said, { action: gettext("Undo"), act: () => this.#change(chat, undo) });
-    } catch {
-      toast(gettext("That did not work. Try again."), { error: true });
-    }
   }
 
   /** `below`: how many new messages wait under the view; null when the end is in view. */

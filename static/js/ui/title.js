@@ -1,4 +1,5 @@
 // The window's title and icon say how many chats are unread, and the rail's badge says the same.
+import { gettext } from "../lib/i18n.js";
 import { unreadLabel, titleOf } from "./words.js";
 
 export function attachTitle(client) {
@@ -10,7 +11,9 @@ export function attachTitle(client) {
 
   async function update() {
     const count = client.unreadChats;
-    const name = client.selected ? `${titleOf(client.selected)} · ` : "";
+    const section = { people: gettext("People"), settings: gettext("Settings") }[document.body.dataset.section];
+    const place = section ?? (client.selected ? titleOf(client.selected) : "");
+    const name = place && `${place} · `;
     document.title = `${count ? `(${count}) ` : ""}${name}SkyeIM`;
     badge.hidden = !count;
     badge.textContent = count > 99 ? "99+" : String(count);
@@ -20,7 +23,7 @@ export function attachTitle(client) {
     if (count) dotted ??= await withDot(plain).catch(() => plain);
     link.href = shown ? dotted : plain;
   }
-  for (const type of ["list", "select"]) client.addEventListener(type, update);
+  for (const type of ["list", "select", "section"]) client.addEventListener(type, update);
   update();
 }
 

@@ -1,21 +1,44 @@
-// Which conversation is open, as the address says; on a phone also which column is shown.
+// Which section is shown and what is open in it, as the address says; on a phone also which column is shown.
 
 let client = null;
+const sections = new Map();
+const last = new Map(); // where each section was left
+const phone = matchMedia("(width < 700px)");
+
+/** A section beside the chats: `show(rest)` draws what follows its name in the address, "" when nothing does. */
+export function register(name, show) {
+  sections.set(name, show);
+}
 
 /** Follow the address from now on, back and forward included. */
 export function follow(theClient) {
   client = theClient;
   addEventListener("popstate", show);
-  client.addEventListener("select", () => !client.selected && wanted() && leave());
+  document.querySelector(".rail").addEventListener("click", turn);
+  phone.addEventListener("change", landmark);
+  client.addEventListener("select", () => !client.selected && !client.gone && wanted() && leave());
   // The chat of the address could not be asked for, and has come with the list now.
   client.addEventListener("list", () => !client.selected && client.chats.has(wanted()) && show());
   return show();
 }
 
 /** Open a conversation. */
-export function go(id) {
-  if (location.pathname !== `/chat/${id}`) history.pushState({ inside: true }, "", `/chat/${id}`);
+export const go = (id) => visit(`/chat/${id}`);
+
+/** Open an address of the page: `/people`, `/people/7`, `/settings/devices`. */
+export function visit(path) {
+  if (location.pathname !== path) history.pushState({ inside: true }, "", path);
   return show();
+}
+
+/** A section was chosen: where it was left, or its list when it is shown already and on a phone, which has no second column. */
+function turn(event) {
+  const link = event.target.closest("[data-section]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const name = link.dataset.section;
+  const again = name === place().section || phone.matches;
+  visit((!again && last.get(name)) || link.pathname);
 }
 
 /** Back to the list, as the browser's own button would go. */
@@ -26,15 +49,53 @@ export function back() {
 
 const wanted = () => Number(location.pathname.match(/^\/chat\/(\d+)$/)?.[1] ?? 0);
 
-/** The open chat is gone, or was never there. */
-function leave() {
-  history.replaceState(null, "", "/");
+/** What is open is gone, or was never there: back to the list of its section. */
+export function leave() {
+  const { section } = place();
+  history.replaceState(null, "", section === "chats" ? "/" : `/${section}`);
   return show();
 }
 
+function place() {
+  const [name, rest = ""] = location.pathname.slice(1).split("/");
+  return sections.has(name) ? { section: name, rest } : { section: "chats", rest: "" };
+}
+
+function turned() {
+  const { section, rest } = place();
+  document.body.dataset.section = section;
+  last.set(section, location.pathname);
+  for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = pane.dataset.in !== section;
+  for (const link of document.querySelectorAll("[data-section]")) {
+    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  client.tell("section");
+  return { section, rest };
+}
+
+/** Which column is shown on a phone. There the list is alone, and so what the page is about. */
+function view(name) {
+  document.body.dataset.view = name;
+  landmark();
+}
+
+function landmark() {
+  const alone = phone.matches && document.body.dataset.view === "list";
+  for (const list of document.querySelectorAll(".list-pane")) list.setAttribute("role", alone ? "main" : "region");
+}
+
 async function show() {
+  if (client.gone) return; // the address stays, for whoever signs in again
+  const { section, rest } = turned();
+  if (section !== "chats") {
+    view(rest ? "thread" : "list");
+    client.select(null); // what is not on the screen is not read
+    sections.get(section)(rest);
+    return;
+  }
   const id = wanted();
-  document.body.dataset.view = id ? "thread" : "list";
+  view(id ? "thread" : "list");
   if (!id) {
     client.select(null);
     return;

@@ -10,6 +10,12 @@ export const STATUS = () => ({
   read: gettext("Read"),
 });
 
+/** What stands in the place of a message that was taken back. */
+export function recalled({ moderated }, own) {
+  if (moderated) return gettext("An administrator took back this message");
+  return own ? gettext("You took back a message") : gettext("Message taken back");
+}
+
 export const days = () => ({ today: gettext("Today"), yesterday: gettext("Yesterday") });
 
 /** The name of a conversation. */

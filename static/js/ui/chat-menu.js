@@ -1,0 +1,55 @@
+// What can be done with a chat as a whole, from its head and from its row. Everything here can be undone.
+import { gettext } from "../lib/i18n.js";
+import { openMenu } from "./menu.js";
+import { toast } from "./toasts.js";
+import { leave } from "./views.js";
+
+const FOREVER = 8_640_000_000_000_000; // milliseconds: the last date there is
+const HOUR = 3_600_000;
+
+/** The menu of `chat`, at the element that it was asked for. */
+export function chatMenu(client, chat, button) {
+  const change = (changes, said, undo) => changeView(client, chat, changes, said, undo);
+  const isUnread = Boolean(chat.unread || chat.unreadFrom);
+  openMenu(button, [
+    isUnread
+      ? { icon: "check", text: gettext("Mark read"), act: () => client.receipts.read(chat) }
+      : { icon: "eye", text: gettext("Mark unread"), act: () => markUnread(client, chat, chat.lastSeq) },
+    { icon: "pin", text: chat.pinned ? gettext("Unpin") : gettext("Pin"), act: () => change({ pinned: !chat.pinned }) },
+    chat.muted(Date.now())
+      ? { icon: "bell", text: gettext("Unmute"), act: () => change({ mutedUntil: null }, gettext("Chat unmuted"), { mutedUntil: chat.mutedUntil }) }
+      : { icon: "bell-off", text: gettext("Mute …"), act: () => muteMenu(client, chat, button) },
+    chat.archived
+      ? { icon: "undo", text: gettext("Back to the list"), act: () => change({ archived: false }, gettext("Chat is in the list again"), { archived: true }) }
+      : { icon: "save", text: gettext("Archive"), act: () => change({ archived: true }, gettext("Chat archived"), { archived: false }) },
+  ]);
+}
+
+function muteMenu(client, chat, button) {
+  const until = (text, time) => ({
+    icon: "clock", text, act: () => changeView(client, chat, { mutedUntil: time() }, gettext("Chat muted"), { mutedUntil: null }),
+  });
+  openMenu(button, [
+    until(gettext("For an hour"), () => Date.now() + HOUR),
+    until(gettext("For 8 hours"), () => Date.now() + 8 * HOUR),
+    until(gettext("For a week"), () => Date.now() + 7 * 24 * HOUR),
+    { ...until(gettext("Until I unmute it"), () => FOREVER), icon: "bell-off" },
+  ]);
+}
+
+/** Mark a chat unread from a message on. It is closed: what is open and in view counts as read. */
+export async function markUnread(client, chat, seq) {
+  if (!seq || chat.isNote) return;
+  if (client.selected === chat) leave();
+  await changeView(client, chat, { unreadFrom: seq }, gettext("Marked unread"), { unreadFrom: null });
+}
+
+/** Change my own view of a chat; `said` is shown, with `undo` as the way back. */
+export async function changeView(client, chat, changes, said = null, undo = null) {
+  try {
+    await client.changeView(chat, changes);
+    if (said) toast(said, { action: gettext("Undo"), act: () => changeView(client, chat, undo) });
+  } catch {
+    toast(gettext("That did not work. Try again."), { error: true });
+  }
+}
