@@ -1,0 +1,1 @@
+"""How fast and how small: measured as ratios within one run. `make bench`; see README.md."""
