@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONWARNINGS ?= default::DeprecationWarning:imsite
 
-.PHONY: run serve test lint check clean
+.PHONY: run serve test chaos bench lint clean
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/python manage.py start
@@ -15,6 +15,15 @@ serve: $(VENV)/runtime.stamp
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests
+
+# How fast and how small, beside the references: benchmarks/README.md. Takes about four minutes on a machine with nothing else
+# to do; BENCH="--quick" shows the way, BENCH="--runs 3" takes medians.
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+# Faults for a minute each, on a PostgreSQL and a Redis that it starts and removes itself.
+chaos: $(VENV)/dev.stamp
+	@CHAOS_SECONDS=$${CHAOS_SECONDS:-60} $(BIN)/python -m pytest tests/chaos -m chaos
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

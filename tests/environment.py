@@ -17,6 +17,8 @@ os.environ["IM_VAR_DIR"] = _folder
 os.environ["IM_JWT_SECRET"] = secrets.token_hex(32)
 os.environ["IM_SECRET_KEY"] = secrets.token_hex(32)
 
+os.environ["IM_PUSH"] = "0"  # the tests of push start servers of their own that send
+
 POSTGRES = os.environ.get("TEST_BACKEND") == "postgres"
 if POSTGRES:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]

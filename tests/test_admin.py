@@ -20,9 +20,12 @@ def admin(cast: Cast, client: Client) -> Client:
     return client
 
 
-def act(client: Client, path: str, action: str, *ids: object) -> int:
+def act(client: Client, path: str, action: str, *ids: object, reason: str = "because") -> int:
+    """Choose an act in the list, and confirm it with a reason."""
     data = {"action": action, "_selected_action": [str(one) for one in ids]}
-    return client.post(f"/admin/{path}/", data, follow=True).status_code
+    asked = client.post(f"/admin/{path}/", data)
+    assert 'name="confirmed"' in asked.content.decode()
+    return client.post(f"/admin/{path}/", {**data, "confirmed": "1", "reason": reason}, follow=True).status_code
 
 
 def test_the_admin_signs_in_through_our_page(cast: Cast, client: Client) -> None:
@@ -52,6 +55,7 @@ def test_every_page_of_the_admin_opens(admin: Client, cast: Cast) -> None:
     pages = [
         "", "accounts/user/", f"accounts/user/{cast.bob.id}/change/", "accounts/user/add/",
         f"accounts/user/{cast.bob.id}/password/",
+        "accounts/user/import/", "audit/auditevent/", "chat/message/", "accounts/block/add/",
         "accounts/session/", "accounts/friendship/", "accounts/friendship/add/", "accounts/block/", "accounts/friendrequest/",
         "presence/liveconnection/", "presence/liveconnection/c/change/", "chat/conversation/",
         f"chat/conversation/{draft.conversation_id}/change/", "chat/message/?q=ali", "auth/group/",
@@ -97,7 +101,7 @@ def test_deactivating_reactivating_and_signing_out(admin: Client, cast: Cast) ->
 
 
 def test_ending_sessions_and_connections(admin: Client, cast: Cast) -> None:
-    act(admin, "accounts/session", "end", cast.bob.session.pk)
+    act(admin, "accounts/session", "end_session", cast.bob.session.pk)
     assert Session.objects.get(pk=cast.bob.session.pk).ended_at is not None
     Lease.objects.create(process="p", started_at=1, renewed_at=1)
     LiveConnection.objects.create(id="c1", lease_id="p", user_id=cast.bob.id, opened_at=1)
@@ -111,7 +115,7 @@ def test_friendships_are_made_and_ended_as_by_the_people(admin: Client, cast: Ca
     assert added.status_code == 302
     made = Friendship.objects.get(low_id=cast.alice.id, high_id=cast.carol.id)
     assert AccessChange.objects.filter(kind="friends", other_id__in=(cast.alice.id, cast.carol.id)).exists()
-    admin.post(f"/admin/accounts/friendship/{made.pk}/delete/", {"post": "yes"})
+    act(admin, "accounts/friendship", "end_friendship", made.pk)
     assert AccessChange.objects.filter(kind="unfriends").exists()
     assert not Friendship.objects.filter(pk=made.pk).exists()
     same = admin.post("/admin/accounts/friendship/add/", {"low": cast.carol.id, "high": cast.carol.id})
@@ -121,6 +125,6 @@ def test_friendships_are_made_and_ended_as_by_the_people(admin: Client, cast: Ca
 def test_a_block_can_be_taken_away(admin: Client, cast: Cast) -> None:
     friends.block(user_id=cast.bob.id, other_id=cast.carol.id)
     block = Block.objects.get()
-    admin.post(f"/admin/accounts/block/{block.pk}/delete/", {"post": "yes"})
+    act(admin, "accounts/block", "take_block_away", block.pk)
     assert not Block.objects.exists()
     assert AccessChange.objects.filter(kind="unblock").exists()

@@ -51,6 +51,10 @@ BAD = [
     ('{"type":"ping","data":null,"extra":["\\u0000"]}', "bad_frame"),
     ('{"type":"chat","data":{"toUserId":1,"content":"\\ud800"}}', "bad_frame"),
     ('{"type":"chat","data":{"toUserId":1,"content":"\\udc00 x"}}', "bad_frame"),
+    ('{"type":"ping\\u0000"}', "bad_frame"),
+    ('{"type":"nonsense","data":"\\u0000"}', "bad_frame"),
+    ('{"type":"nonsense","data":"\\udfff"}', "bad_frame"),
+    ('{"type":"ping","data":null,"extra":["\\uD800"]}', "bad_frame"),
     ('{"type":"ping","id":"' + "x" * 65 + '"}', "bad_frame"),
     ('{"type":"ping","id":7}', "bad_frame"),
     ('{"type":"read","data":{}}', "bad_frame"),
@@ -95,6 +99,30 @@ async def test_a_bad_frame_names_its_field_and_echoes_its_id(people: Cast, devic
     assert frame["data"]["msgId"] == msg_id
     assert frame["data"]["field"] == "data.toUserId"
     assert "data.toUserId" in frame["data"]["message"]
+
+
+@pytest.mark.parametrize("content", ["a \\ud83d b", "\\udc00", "a\\u0000b"])
+async def test_a_string_that_is_refused_still_names_its_message(people: Cast, device: Open, content: str) -> None:
+    """Otherwise its sender would wait for an answer for ever."""
+    alice = await device(people.alice)
+    msg_id = str(uuid.uuid4())
+    await alice.raw(f'{{"type":"chat","id":"mine","data":{{"toUserId":1,"content":"{content}","msgId":"{msg_id}"}}}}')
+    frame = await alice.get("error")
+    assert (frame["id"], frame["data"]["code"], frame["data"]["msgId"]) == ("mine", "bad_frame", msg_id)
+
+
+@pytest.mark.parametrize("name", ["x", "-1", "2 ", "\u0662", str(2**70)])
+async def test_a_sync_with_a_bad_name_echoes_its_id(people: Cast, device: Open, name: str) -> None:
+    alice = await device(people.alice)
+    await alice.send("sync", {"cursors": {name: 1}}, id="mine")
+    frame = await alice.get("error")
+    assert (frame["id"], frame["data"]["code"], frame["data"]["field"]) == ("mine", "bad_frame", "data.cursors")
+
+
+async def test_an_escaped_emoji_is_no_lone_surrogate(people: Cast, device: Open) -> None:
+    alice, bob = await device(people.alice), await device(people.bob)
+    await alice.raw(f'{{"type":"chat","data":{{"toUserId":{people.bob.id},"content":"\\ud83d\\ude00 \\\\ud800"}}}}')
+    assert (await bob.get("chat"))["data"]["content"] == "\U0001f600 \\ud800"
 
 
 async def test_a_missing_field_is_named(people: Cast, device: Open) -> None:

@@ -40,7 +40,10 @@ def all_queries() -> Iterator[list[str]]:
 
 def of_requests(statements: list[str]) -> list[str]:
     """Without what the services of the process do in the background, and what is remembered for some seconds."""
-    others = ("accesschange", "presence_lease", "GROUP BY conversation_id", "MAX(", 'gone_at" <=', "chat_epoch", "SAVEPOINT")
+    others = (
+        "accesschange", "presence_lease", "GROUP BY conversation_id", "MAX(", 'gone_at" <=', "chat_epoch", "SAVEPOINT",
+        "wal_checkpoint", "clock_timestamp", "announcements_announcement",
+    )  # fmt: skip
     return [sql for sql in statements if not any(word in sql for word in others)]
 
 

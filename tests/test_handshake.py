@@ -11,7 +11,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from accounts import sessions
+from realtime import clock
 from realtime.database import in_database
+from realtime.process import new_connection_id
 from tests.conftest import Open
 from tests.support.client import Device, until
 from tests.support.http import post, sign_in
@@ -64,6 +66,21 @@ async def test_another_service_may_issue_tokens(people: Cast, device: Open) -> N
         token_for(str(alice)),  # type: ignore[arg-type]
     ):
         assert (await device(token)).all("connected")[0]["userId"] == alice
+
+
+async def test_a_token_from_a_machine_whose_clock_is_ahead_opens(people: Cast, servers: list[Server], device: Open) -> None:
+    """Its session vouches for it. Without one, nothing tells whether it is older than the end of its person's rights."""
+    ahead = int(time.time()) + 600
+    alice = people.alice
+    assert (await device(token_for(alice.id, sid=str(alice.session.pk), iat=ahead))).all("connected")
+    assert await close_code(servers[0], f"?token={token_for(alice.id, iat=ahead)}") == 4500
+
+
+def test_connection_ids_sort_by_time_when_the_clock_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = new_connection_id()
+    monkeypatch.setattr(clock, "_ahead", clock._ahead - 3_600_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    assert before < new_connection_id()
 
 
 async def test_missing_and_forged_credentials_are_unauthenticated(people: Cast, servers: list[Server]) -> None:

@@ -17,7 +17,9 @@ from realtime.codec import ServerFrame
 from realtime.errors import Code
 from tests.support.servers import ROOT
 
-FLOORS = ["realtime", "accounts", "presence", "chat", "imsite"]
+pytestmark = pytest.mark.once
+
+FLOORS = ["realtime", "audit", "preferences", "accounts", "presence", "announcements", "chat", "push", "imsite"]
 
 
 def test_imports_point_down() -> None:
@@ -29,8 +31,11 @@ def test_imports_point_down() -> None:
     [
         ("realtime/hub.py", "import accounts.models"),
         ("accounts/friends.py", "from presence import states"),
+        ("audit/log.py", "import accounts.models"),
+        ("preferences/store.py", "from accounts import models"),
         ("presence/states.py", "from chat import heads"),
         ("chat/heads.py", "import presence.states"),
+        ("chat/sending.py", "from push import recipients"),
         ("chat/heads.py", "from imsite import routing"),
     ],
 )

@@ -17,7 +17,8 @@ from accounts import friends
 from accounts.models import User
 from chat import heads
 from imsite import demo
-from tests.support.servers import ROOT, free_port
+from tests.support.servers import ROOT
+from tests.support.services import free_port
 
 MANAGE = [sys.executable, "manage.py"]
 
@@ -39,6 +40,7 @@ def manage(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedPr
 # ---- secrets and production ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_the_first_start_makes_secrets_and_later_ones_keep_them(tmp_path: Path) -> None:
     assert manage(tmp_path, "check").returncode == 0
     first = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir()}
@@ -53,6 +55,7 @@ def test_the_first_start_makes_secrets_and_later_ones_keep_them(tmp_path: Path) 
 COMPLETE = {"IM_SECRET_KEY": "s" * 50, "IM_JWT_SECRET": "j" * 50, "IM_ALLOWED_HOSTS": "chat.example"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("missing", COMPLETE)
 def test_production_refuses_to_start_without(tmp_path: Path, missing: str) -> None:
     given = {name: value for name, value in COMPLETE.items() if name != missing}
@@ -62,10 +65,12 @@ def test_production_refuses_to_start_without(tmp_path: Path, missing: str) -> No
     assert not (tmp_path / "secrets").exists()
 
 
+@pytest.mark.once
 def test_production_starts_when_all_is_given(tmp_path: Path) -> None:
     assert manage(tmp_path, "check", IM_PRODUCTION="1", **COMPLETE).returncode == 0
 
 
+@pytest.mark.once
 def test_an_emptied_secret_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "jwt_secret").write_text("short")
@@ -74,6 +79,7 @@ def test_an_emptied_secret_is_noticed(tmp_path: Path) -> None:
     assert "no usable secret" in refused.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("contradiction", "check"),
     [
@@ -84,6 +90,10 @@ def test_an_emptied_secret_is_noticed(tmp_path: Path) -> None:
         ({"IM_DIRECT_MESSAGES": "nobody"}, "skyeim.E004"),
         ({"IM_OUTBOX_BYTES": "1000"}, "skyeim.E005"),
         ({"IM_PRODUCTION": "1", "IM_DEBUG": "1", **COMPLETE}, "skyeim.E006"),
+        ({"IM_SIGN_UP": "perhaps"}, "skyeim.E020"),
+        ({"IM_EMAIL_VERIFICATION": "maybe"}, "skyeim.E021"),
+        ({"IM_EMAIL_VERIFICATION": "mandatory"}, "skyeim.E022"),
+        ({"IM_EMAIL_URL": "smtp://127.0.0.1"}, "skyeim.E023"),
         ({"REDIS_URL": "redis://127.0.0.1"}, "skyeim.W001"),
         ({"IM_JWT_SECRET": "short"}, "skyeim.W002"),
         ({"IM_MAX_MESSAGE_SIZE": "1000", "IM_OUTBOX_BYTES": "2000"}, "skyeim.W003"),
@@ -95,6 +105,7 @@ def test_settings_that_contradict_each_other_are_named(tmp_path: Path, contradic
     assert (found.returncode != 0) == (".E" in check)
 
 
+@pytest.mark.once
 def test_a_server_process_refuses_contradictions_too(tmp_path: Path) -> None:
     """uvicorn runs no system checks: the application does."""
     command = [sys.executable, "-m", "uvicorn", "imsite.asgi:application", "--port", str(free_port())]
@@ -105,14 +116,22 @@ def test_a_server_process_refuses_contradictions_too(tmp_path: Path) -> None:
     assert "skyeim.E001" in refused.stderr
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("IM_OFFLINE_GRACE", "soon"), ("IM_RATE_CHAT", "50"), ("IM_RATE_CHAT", "0/s:5"), ("IM_RATE_CHAT", "5/d:5")],
+    [
+        ("IM_OFFLINE_GRACE", "soon"),
+        ("IM_RATE_CHAT", "50"),
+        ("IM_RATE_CHAT", "0/s:5"),
+        ("IM_RATE_CHAT", "5/d:5"),
+        ("IM_EMAIL_URL", "foo://a:hidden@b"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str, value: str) -> None:
     refused = manage(tmp_path, "check", **{name: value})
     assert refused.returncode != 0
     assert name in refused.stderr
+    assert "hidden" not in refused.stderr
 
 
 # ---- the demo ------------------------------------------------------------------------------------------------------------
@@ -181,6 +200,7 @@ class Started:
         return output
 
 
+@pytest.mark.once
 def test_a_newcomer_starts_twice(tmp_path: Path) -> None:
     """The first start prepares everything; the second makes nothing again."""
     first = Started(tmp_path)
@@ -210,6 +230,7 @@ def test_migrations_are_complete(db: None) -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
+@pytest.mark.once
 def test_development_runs_on_daphne(tmp_path: Path) -> None:
     assert manage(tmp_path, "migrate", "-v0").returncode == 0
     port = free_port()

@@ -1,20 +1,25 @@
 """The journal: numbering, idempotency, permissions and watermarks of a batch, in the test's own transaction."""
 
+import threading
+import time
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts import friends
 from accounts.models import User
-from chat import directs, journal
+from chat import directs, journal, statements
 from chat.entries import Draft, Watermark
 from chat.models import Conversation, Membership, Message
 from chat.sending import send_message
+from realtime.commit import IDLE, Entry, Lane
 from realtime.errors import Refused
+from tests.environment import POSTGRES
 from tests.support.people import Cast
 
 
@@ -179,3 +184,29 @@ def test_watermarks_only_rise_and_stay_in_order(cast: Cast, data: st.DataObject)
             marks[member.user_id] = (member.read_seq, member.delivered_seq)
     seqs = list(Message.objects.filter(conversation_id=conversation).order_by("seq").values_list("seq", "rev", "created_rev"))
     assert seqs == [(n, n, n) for n in range(1, len(seqs) + 1)]
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite has no locks on rows")
+def test_a_transaction_that_stands_still_is_ended_by_the_database(people: Cast, live_database: None) -> None:
+    """So that a process that is stopped in its tracks does not keep the others from writing; going on, it stores again."""
+    conversation = directs.open_direct(user_id=people.alice.id, other_id=people.bob.id)
+    waited: list[float] = []
+
+    def other_process() -> None:
+        began = time.monotonic()
+        with transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=conversation)
+        waited.append(time.monotonic() - began)
+        connection.close()
+
+    def store(entries: list[Entry]) -> None:
+        assert conversation in statements.lock_conversations([conversation])()
+        if not waited:
+            rival = threading.Thread(target=other_process)
+            rival.start()
+            rival.join(timeout=10 * IDLE / 1000)
+
+    entry = Entry()
+    Lane("a test", store=store, publish=lambda entries: None, capacity=1, batch=1)._commit([entry])
+    assert entry.refused is None
+    assert len(waited) == 1

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +24,9 @@ from tests.environment import POSTGRES
 from tests.support.client import Device
 from tests.support.http import call
 from tests.support.people import Cast
-from tests.support.servers import ROOT, Server, database_url, free_port, running
+from tests.support.raw import RawSocket
+from tests.support.servers import ROOT, Server, database_url, running
+from tests.support.services import free_port
 
 
 async def test_health_is_answered_on_any_host_name(servers: list[Server], live_database: None) -> None:
@@ -137,3 +140,82 @@ def _until_ready(port: int) -> None:
         except (OSError, urllib.error.URLError):
             time.sleep(0.1)
     raise AssertionError("not ready")
+
+
+def test_a_process_may_open_as_many_files_as_it_needs(live_database: None) -> None:
+    """Debian lets a process open 1,024 files unless it asks for more: 1,000 sockets."""
+    with running(IM_MAX_CONNECTIONS="3000") as (server,):
+        assert server.process is not None
+        limits = Path(f"/proc/{server.process.pid}/limits").read_text()
+    soft, hard = re.search(r"Max open files\s+(\d+)\s+(\d+)", limits).groups()  # type: ignore[union-attr]
+    assert int(soft) >= min(3500, int(hard))
+
+
+def embedded(folder: Path) -> dict[str, str]:
+    """The environment of a newcomer, with a data folder of the test's."""
+    others = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    return {**others, "IM_VAR_DIR": str(folder)}
+
+
+def test_a_taken_port_is_named_before_anything_is_said(tmp_path: Path) -> None:
+    """The greeting would send people to the server that has the port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = embedded(tmp_path)
+        refused = subprocess.run(
+            [sys.executable, "manage.py", "start", "--port", str(port)],
+            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert refused.returncode == 1
+    assert f"Port {port} cannot be used" in refused.stderr
+    assert "SkyeIM is at" not in refused.stdout
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.once
+def test_an_interrupted_first_start_says_nothing_and_is_finished_by_the_next(tmp_path: Path) -> None:
+    port = free_port()
+    environment = embedded(tmp_path / "var")
+    command = [sys.executable, "manage.py", "start", "--port", str(port)]
+    for seconds in (0.5, 1.5):
+        begun = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        time.sleep(seconds)
+        begun.send_signal(signal.SIGINT)
+        output, _ = begun.communicate(timeout=30)
+        assert begun.returncode in (0, 130), output
+        assert "Traceback" not in output
+    assert (tmp_path / "var").stat().st_mode & 0o077 == 0
+    last = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _until_ready(port)
+    finally:
+        last.send_signal(signal.SIGINT)
+        assert last.wait(15) == 0
+
+
+def _until_ready(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).read()
+            return
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+async def test_a_scan_leaves_no_tracebacks_in_the_log(live_database: None) -> None:
+    """Strange host names and foreign origins are refused, and that is all."""
+    with running() as (server,):
+        status, _ = await call(server, "GET", "/", Host="evil.example")
+        assert status == 400
+        for header in ("Origin: https://evil.example\r\n", ""):
+            host = None if header else "evil.example"
+            knocking = await RawSocket.open(server.ws_url, "token=x", header, host=host)
+            assert knocking.status == 403
+        assert "Traceback" not in server.log
+        assert "ERROR" not in server.log

@@ -7,7 +7,8 @@ from rest_framework.test import APIClient
 
 from accounts import friends
 from accounts.models import User
-from tests.support.people import PASSWORD, Cast, make_person
+from chat.models import Conversation, Membership
+from tests.support.people import PASSWORD, Cast, Person, make_person
 from tests.support.rest import API, ok, refused
 
 # ---- tokens --------------------------------------------------------------------------------------------------------------
@@ -183,3 +184,73 @@ def test_blocks(cast: Cast) -> None:
     ok(alice.api.delete(f"{API}blocks/{carol.id}"), 204)
     refused(alice.api.put(f"{API}blocks/{alice.id}"), 400, "bad_frame")
     refused(alice.api.put(f"{API}blocks/999999"), 404, "not_found")
+
+
+def test_a_request_carries_a_note_and_whom_we_both_know(cast: Cast) -> None:
+    alice, bob, carol = cast.alice, cast.bob, cast.carol
+    friends.make_friends(one=bob.id, other=carol.id)
+    asked = ok(alice.api.post(API + "friend-requests", {"userId": carol.id, "note": " From the harbour 🚤 "}), 201)
+    incoming = ok(carol.api.get(API + "friend-requests"))["incoming"][0]
+    assert (incoming["note"], incoming["friendsInCommon"]) == ("From the harbour 🚤", 1)
+    again = ok(alice.api.post(API + "friend-requests", {"userId": carol.id, "note": "It is me"}), 201)
+    assert again["id"] == asked["id"]
+    ok(alice.api.post(API + "friend-requests", {"userId": carol.id}), 201)
+    assert ok(carol.api.get(API + "friend-requests"))["incoming"][0]["note"] == "It is me"
+    refused(alice.api.post(API + "friend-requests", {"userId": carol.id, "note": "x" * 201}), 400, "bad_frame")
+    for bad in (5, None, ["x"], "a\0b"):
+        assert (
+            refused(alice.api.post(API + "friend-requests", {"userId": carol.id, "note": bad}), 400, "bad_frame")["field"]
+            == "note"
+        )
+
+
+def test_what_somebody_is_to_me(cast: Cast) -> None:
+    alice, bob, carol = cast.alice, cast.bob, cast.carol
+
+    def seen(viewer: Person, person: Person) -> tuple[str, int | None]:
+        body = ok(viewer.api.get(f"{API}users/{person.id}"))
+        listed = ok(viewer.api.get(API + "users", {"search": person.user.username}))["results"]
+        assert listed == ([] if viewer is person else [body])
+        return body["relation"], body["requestId"]
+
+    assert seen(alice, alice) == ("self", None)
+    assert seen(alice, bob) == seen(bob, alice) == ("friend", None)
+    assert seen(alice, carol) == ("none", None)
+    asked = ok(alice.api.post(API + "friend-requests", {"userId": carol.id, "note": "hello"}), 201)["id"]
+    assert seen(alice, carol) == ("asked", asked)
+    assert seen(carol, alice) == ("asks", asked)
+    assert ok(carol.api.get(f"{API}users/{alice.id}"))["note"] == "hello"
+    friends.block(user_id=carol.id, other_id=alice.id)
+    assert seen(carol, alice) == ("blocked", None)
+    assert seen(alice, carol) == ("none", None)  # as if it had been declined
+    friends.block(user_id=bob.id, other_id=alice.id)
+    assert seen(bob, alice) == ("blocked", None)
+    assert seen(alice, bob) == ("friend", None)
+
+
+def test_friends_made_by_an_administrator_have_no_open_requests(cast: Cast) -> None:
+    friends.ask(user_id=cast.alice.id, other_id=cast.carol.id)
+    friends.make_friends(one=cast.alice.id, other=cast.carol.id)
+    assert ok(cast.carol.api.get(API + "friend-requests")) == {"incoming": [], "outgoing": []}
+
+
+def test_who_is_gone_can_be_neither_asked_nor_accepted(cast: Cast) -> None:
+    request_id, _ = friends.ask(user_id=cast.alice.id, other_id=cast.carol.id)
+    User.objects.filter(pk=cast.alice.id).update(is_active=False)
+    assert ok(cast.carol.api.get(API + "friend-requests"))["incoming"] == []
+    refused(cast.carol.api.post(f"{API}friend-requests/{request_id}/accept"), 404, "not_found")
+    refused(cast.carol.api.get(f"{API}users/{cast.alice.id}"), 404, "not_found")
+    refused(cast.carol.api.post(API + "friend-requests", {"userId": cast.alice.id}), 404, "not_found")
+
+
+def test_groups_in_common(cast: Cast) -> None:
+    both = Conversation.objects.create(kind="group", title="Harbour Studio")
+    mine = Conversation.objects.create(kind="group", title="Without Bob")
+    for group, members in ((both, (cast.alice, cast.bob, cast.carol)), (mine, (cast.alice, cast.carol))):
+        for member in members:
+            Membership.objects.create(conversation=group, user_id=member.id)
+    path = f"{API}users/{cast.bob.id}/groups"
+    assert ok(cast.alice.api.get(path))["results"] == [{"conversationId": both.pk, "title": "Harbour Studio", "members": 3}]
+    assert ok(make_person("dave").api.get(path))["results"] == []
+    refused(cast.alice.api.get(f"{API}users/999999/groups"), 404, "not_found")
+    refused(APIClient().get(path), 401, "unauthorized")

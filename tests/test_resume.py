@@ -90,6 +90,19 @@ def _change(conversation: int, seq: int, content: str) -> None:
     Message.objects.filter(conversation_id=conversation, seq=seq).update(content=content, rev=row.last_rev)
 
 
+async def test_a_message_born_after_the_cursor_is_new_however_long_the_answer(people: Cast, device: Open) -> None:
+    """The answer is read in spans; the message was born in an earlier span than the one that holds its change."""
+    alice = await device(people.alice)
+    ack = await alice.chat("1", to=people.bob.id)
+    conversation = ack["conversationId"]
+    await in_database(_fill, conversation, people.alice.id, 600)
+    await in_database(_change, conversation, 100, "changed")
+    bob = await device(people.bob, backlog=0)
+    await sync(bob, {conversation: 1})
+    assert bob.all("update") == []
+    assert [m["seq"] for m in bob.all("chat")] == [*range(2, 100), *range(101, 601), 100]
+
+
 async def test_an_impossible_cursor_is_refused(people: Cast, device: Open) -> None:
     alice = await device(people.alice)
     ack = await alice.chat("one", to=people.bob.id)
@@ -189,10 +202,21 @@ async def test_two_syncs_at_once_are_one_too_many(people: Cast, device: Open) ->
     await alice.chat("x", to=people.bob.id)
     await alice.send("sync", {"cursors": {}}, id="one")
     await alice.send("sync", {"cursors": {}}, id="two")
-    await alice.settled()
-    answers = {frame["id"]: frame["type"] for frame in alice.frames if frame.get("id") in ("one", "two")}
-    assert answers["one"] == "synced"
-    assert answers["two"] in ("synced", "error")
+    assert (await alice.answer("one"))["type"] == "synced"
+    assert (await alice.answer("two"))["type"] in ("synced", "error")
+
+
+async def test_a_sync_before_connected_is_too_early_and_harms_nothing(people: Cast, device: Open) -> None:
+    alice = await device(people.alice)
+    ack = await alice.chat("1", to=people.bob.id)
+    for _ in range(5):
+        bob = await device(people.bob, wait=False, backlog=0)
+        answer = await bob.ask("sync", {"cursors": {}})
+        await bob.get("connected")
+        assert answer["type"] == "synced" or answer["data"]["code"] == "too_many"
+        await sync(bob, {})
+        assert bob.all("heads")[-1]["items"][0]["conversationId"] == ack["conversationId"]
+        await bob.close()
 
 
 async def test_a_lost_last_change_is_found(people: Cast, device: Open) -> None:

@@ -41,7 +41,7 @@ class World:
         self.reads += 1
         await asyncio.sleep(0)
         up_to = min(self.stored, after + self.page)
-        return Span([change(rev) for rev in range(after + 1, up_to + 1)], up_to, up_to, up_to < self.stored)
+        return Span([change(rev) for rev in range(after + 1, up_to + 1)], up_to, self.stored, up_to < self.stored)
 
     def listen(self, name: str, rev: int) -> Sink:
         sink = Sink(name)
@@ -71,6 +71,52 @@ async def test_a_gap_is_read_from_the_database_first() -> None:
     world.streams.offer(change(4), [world.group])
     await settle()
     assert sink.got == ["1", "2", "3", "4"]
+
+
+async def test_a_long_repair_claims_no_message_before_it_is_handed_on() -> None:
+    """`read` without a seq means everything pushed so far: it asks the stream."""
+    world = World(stored=12)
+    sink = world.listen("a", 0)
+    seen: list[bool] = []
+    read = world.streams.read_changes
+
+    async def watched(key: int, after: int) -> Span:
+        stream = world.streams.get(7)
+        assert stream is not None
+        seen.append(stream.seq <= len(sink.got))
+        return await read(key, after)
+
+    world.streams.read_changes = watched
+    world.streams.offer(change(12), [world.group])
+    await settle()
+    assert len(sink.got) == 12
+    assert len(seen) == 3
+    assert all(seen)
+
+
+async def test_a_change_that_was_overtaken_is_waited_for_and_not_read() -> None:
+    """Two processes write to the same stream: what the other one wrote first comes through Redis a little later."""
+    world = World(stored=5)
+    world.streams.patience = 0.2
+    sink = world.listen("a", 0)
+    for rev in (2, 4, 1, 3, 5):
+        world.streams.offer(change(rev), [world.group])
+    assert sink.got == ["1", "2", "3", "4", "5"]
+    await asyncio.sleep(0.3)
+    assert world.reads == 0
+
+
+async def test_a_change_that_does_not_come_is_read_after_a_moment() -> None:
+    world = World(stored=3)
+    world.streams.patience = 0.05
+    sink = world.listen("a", 0)
+    world.streams.offer(change(1), [world.group])
+    world.streams.offer(change(3), [world.group])
+    await settle()
+    assert sink.got == ["1"]
+    await asyncio.sleep(0.1)
+    assert sink.got == ["1", "2", "3"]
+    assert world.reads == 1
 
 
 async def test_a_change_is_not_given_back_to_the_connection_that_made_it() -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.browser.screen import Screen
+from tests.browser.screen import Browsers, Screen
 from tests.support.people import Person
-from tests.support.servers import Server, running
+from tests.support.servers import ROOT, Server, running
 
 # Playwright keeps an event loop in this thread; the tests use the ORM beside it, never within it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -46,22 +46,61 @@ def server(live_database: None) -> Iterator[Server]:
 Enter = Callable[..., Screen]
 
 
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Browsers:
+    """Browsers for the screens."""
+    return Browsers(browser)
+
+
 @pytest.fixture
-def enter(browser: Browser, server: Server) -> Iterator[Enter]:
+def enter(browsers: Browsers, server: Server) -> Iterator[Enter]:
     """Open the page as somebody: `enter(alice)`, `enter(alice, phone=True)`, `enter(alice, path="/chat/1")`."""
     screens: list[Screen] = []
 
     def open_screen(who: Person | None, *, on: Server | None = None, path: str = "/", **options: Any) -> Screen:
-        screen = Screen(browser, (on or server).url, **options)
+        screen = Screen(browsers, (on or server).url, **options)
         screens.append(screen)
-        screen.page.goto((on or server).url + path)
         if who is not None:
-            screen.sign_in(who)
+            screen.is_signed_in_as(who)
+        screen.page.goto((on or server).url + path)
         return screen
 
     yield open_screen
     for screen in screens:
         screen.close()
+
+
+Modules = Callable[..., Page]
+
+
+@pytest.fixture
+def modules(browser: Browser) -> Iterator[Modules]:
+    """A page that holds nothing, with the product's modules at hand: `modules()`. With a bug planted in one of them:
+    `modules("core/timeline.js", "what stands there", "what shall stand there")`."""
+    pages: list[Page] = []
+
+    def open_page(*planted: str) -> Page:
+        page = browser.new_page()
+        pages.append(page)
+        page.route("**/*", lambda route: _serve_module(route, planted))
+        page.goto("http://localhost/")  # nobody listens there: every request is answered here
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+def _serve_module(route: Route, planted: tuple[str, ...]) -> None:
+    path = route.request.url.removeprefix("http://localhost/")
+    if not path.endswith(".js"):
+        route.fulfill(body="<!doctype html><title>Modules</title>", content_type="text/html")
+        return
+    text = (ROOT / path.replace("tests/", "tests/browser/", 1)).read_text()
+    if planted and path == f"static/js/{planted[0]}":
+        assert text.count(planted[1]) == 1, planted
+        text = text.replace(planted[1], planted[2])
+    route.fulfill(body=text, content_type="text/javascript")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+import pytest
 from playwright.sync_api import expect
 
-from chat.models import Conversation, Message
+from chat.models import Conversation, Membership, Message
 from chat.sending import send_message
 from tests.browser.conftest import Enter
 from tests.browser.screen import Screen
+from tests.browser.test_races import wait_for
 from tests.support.people import Cast
 
 
@@ -83,6 +85,35 @@ def test_older_messages_come_without_a_jump(people: Cast, enter: Enter) -> None:
     assert len(list(shown(alice))) <= 300
 
 
+def test_ten_thousand_messages_stay_where_they_are_read(people: Cast, enter: Enter) -> None:
+    """A thousand of them are paged through; then the window changes, as it does for a soft keyboard."""
+    long_history(people, 10_000)
+    alice = enter(people.alice)
+    alice.open("Bob")
+    alice.sees("message 10000")
+    for _ in range(120):
+        if min(shown(alice)) < 9_000:
+            break
+        alice.log.evaluate("log => { log.scrollTop = Math.min(log.scrollTop, 350) }")
+        seq, before = top_message(alice)
+        alice.page.wait_for_timeout(80)
+        assert abs(position(alice, seq) - before) < 2, f"message {seq} moved"
+        assert len(list(shown(alice))) <= 300
+    seqs = list(shown(alice))
+    assert seqs[0] < 9_000
+    assert seqs == list(range(seqs[0], seqs[-1] + 1))
+    alice.log.evaluate("log => { log.scrollTop = log.scrollHeight / 2 }")
+    alice.page.wait_for_timeout(200)
+    seq, before = top_message(alice)
+    for width, height in ((1280, 480), (1280, 800), (900, 800), (1280, 800)):
+        alice.page.set_viewport_size({"width": width, "height": height})
+        alice.page.wait_for_timeout(120)
+        assert top_message(alice)[0] == seq, f"{width} x {height}"
+        assert abs(position(alice, seq) - before) < 30, f"{width} x {height}"  # its own text may break into more lines
+    alice.to_end()
+    alice.sees("message 10000")
+
+
 def test_one_lands_on_the_first_unread(people: Cast, enter: Enter) -> None:
     conversation = long_history(people, 120)
     Conversation.objects.get(pk=conversation).memberships.filter(user_id=people.alice.id).update(read_seq=60)
@@ -125,3 +156,84 @@ def test_the_log_follows_only_at_its_end(people: Cast, enter: Enter) -> None:
     alice.page.set_viewport_size({"width": 900, "height": 500})
     expect(alice.message("own messages go to the end")).to_be_in_viewport()
     assert conversation
+
+
+def leave_unread(people: Cast, count: int, read: int) -> None:
+    """A conversation of which Alice has read the first `read` messages."""
+    conversation = long_history(people, count)
+    Membership.objects.filter(conversation_id=conversation, user_id=people.alice.id).update(read_seq=read)
+
+
+def below_the_line(screen: Screen) -> int:
+    return int(screen.page.locator(".unread-line").evaluate("el => el.nextElementSibling.dataset.seq"))
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_more_unread_than_a_page(people: Cast, enter: Enter, phone: bool) -> None:
+    """The line stands before the first unread message, and both ends can be reached from there."""
+    leave_unread(people, 700, read=101)
+    alice = enter(people.alice, phone=phone)
+    alice.open("Bob")
+    expect(alice.page.locator(".unread-line")).to_be_in_viewport()
+    assert below_the_line(alice) == 102
+    assert len(list(shown(alice))) <= 300
+    alice.page.wait_for_timeout(600)
+    assert Membership.objects.get(user_id=people.alice.id).read_seq == 101
+    read_upwards(alice, until='.msg[data-seq="1"]')
+    assert below_the_line(alice) == 102
+    for _ in range(60):
+        assert 700 in shown(alice) or alice.page.locator(".jump").is_visible()
+        alice.log.evaluate("log => { log.scrollTop = log.scrollHeight }")
+        alice.page.wait_for_timeout(120)
+        if 700 in shown(alice):
+            break
+    assert 102 not in shown(alice)
+    expect(alice.page.locator(".unread-line")).to_have_count(0)
+    alice.log.evaluate("log => { log.scrollTop = log.scrollHeight }")
+    wait_for(alice, lambda: Membership.objects.get(user_id=people.alice.id).read_seq == 700)
+
+
+def read_upwards(screen: Screen, until: str) -> None:
+    """Whatever is loaded on the way, nothing jumps."""
+    for _ in range(80):
+        if screen.page.locator(until).count():
+            return
+        screen.log.evaluate("log => { log.scrollTop = Math.max(0, log.scrollTop - 500) }")
+        seq, before = top_message(screen)
+        screen.log.dispatch_event("wheel", {"deltaY": -500})
+        screen.page.wait_for_timeout(120)
+        assert abs(position(screen, seq) - before) < 2, f"message {seq} moved"
+    raise AssertionError("It was not reached.")
+
+
+def test_more_unread_than_is_loaded_at_once(people: Cast, enter: Enter) -> None:
+    """No line between messages that are both unread: it comes with the first of them."""
+    leave_unread(people, 2500, read=300)
+    alice = enter(people.alice)
+    alice.open("Bob")
+    expect(alice.page.locator(".msg").first).to_be_visible()
+    expect(alice.page.locator(".unread-line")).to_have_count(0)
+    wait_for(alice, lambda: min(shown(alice)) < 501)  # at the top, older ones come by themselves
+    assert Membership.objects.get(user_id=people.alice.id).read_seq == 300
+    read_upwards(alice, until=".unread-line")
+    assert below_the_line(alice) == 303
+    alice.to_end()
+    alice.unread("Bob", 0)
+
+
+def test_the_top_asks_again_after_a_failure(people: Cast, enter: Enter) -> None:
+    """Nothing scrolls at the very top any more: the wheel is enough."""
+    long_history(people, 200)
+    alice = enter(people.alice)
+    alice.allow("ERR_FAILED")
+    alice.open("Bob")
+    alice.sees("message 200")
+    alice.page.route("**/messages?*before=*", lambda route: route.abort())
+    alice.log.evaluate("log => { log.scrollTop = 0 }")
+    alice.page.wait_for_timeout(300)
+    assert min(shown(alice)) == 141
+    alice.page.unroute_all()
+    alice.page.wait_for_timeout(300)
+    alice.log.hover()
+    alice.page.mouse.wheel(0, -100)
+    wait_for(alice, lambda: min(shown(alice)) == 81)

@@ -66,7 +66,7 @@ def test_on_a_phone(people: Cast, enter: Enter) -> None:
     alice.unread("Bob", 1)
     expect(alice.page.locator(".thread")).to_be_hidden()
     alice.row("Bob").tap()
-    expect(alice.page.locator(".list-pane")).to_be_hidden()
+    expect(alice.page.locator("sky-chats")).to_be_hidden()
     alice.sees("Are you on your phone?")
     bob.tick("Are you on your phone?", "Read")
     expect(alice.composer).not_to_be_focused()
@@ -82,10 +82,10 @@ def test_on_a_phone(people: Cast, enter: Enter) -> None:
     assert alice.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     alice.page.get_by_role("button", name="Back to chats").tap()
-    expect(alice.page.locator(".list-pane")).to_be_visible()
+    expect(alice.page.locator("sky-chats")).to_be_visible()
     alice.row("Bob").tap()
     alice.page.go_back()
-    expect(alice.page.locator(".list-pane")).to_be_visible()
+    expect(alice.page.locator("sky-chats")).to_be_visible()
     alice.page.go_forward()
     alice.sees("Are you on your phone?")
 

@@ -108,9 +108,10 @@ class Device:
         """Return when the server has answered everything that was sent before."""
         marker = uuid.uuid4().hex
         await self.send("ping", None, id=marker)
-        await self._with_id(marker)
+        await self.answer(marker)
 
-    async def _with_id(self, marker: str) -> Frame:
+    async def answer(self, marker: str) -> Frame:
+        """The direct reply to the frame that carried this id, old or new."""
         deadline = asyncio.get_running_loop().time() + WAIT
         while True:
             found = next((f for f in self.frames if f.get("id") == marker), None)
@@ -124,7 +125,7 @@ class Device:
         """Send a frame and return the direct reply."""
         marker = uuid.uuid4().hex
         await self.send(type, data, id=marker)
-        return await self._with_id(marker)
+        return await self.answer(marker)
 
     def clear(self) -> None:
         self.frames.clear()

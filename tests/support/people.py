@@ -5,6 +5,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from rest_framework.test import APIClient
 
 from accounts import friends, sessions, tokens
@@ -33,6 +36,16 @@ class Person:
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.access}")
         return client
+
+    def sign_in_a_browser(self, user_agent: str = "") -> str:
+        """What signing in through the page leaves behind: a session of this person's. Returns the value of its cookie."""
+        store = SessionStore()
+        store[SESSION_KEY] = str(self.user.pk)
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        store[HASH_SESSION_KEY] = self.user.get_session_auth_hash()
+        store[sessions.KEY] = str(sessions.begin(user=self.user, kind=Session.Kind.WEB, user_agent=user_agent).pk)
+        store.save()
+        return str(store.session_key)
 
 
 def make_person(name: str, **fields: Any) -> Person:

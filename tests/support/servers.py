@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from tempfile import mkstemp
 
 from django.conf import settings
 from django.db import connection
+
+from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED = re.compile(r"Application startup complete")
@@ -30,14 +31,11 @@ def database_url() -> str:
     return f"postgres://{found['USER']}{password}@{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Server:
-    """One server process."""
+    """One server process. `environment` adds to ours; DATABASE_URL in it names another database than the tests' own."""
+
+    module = "uvicorn"  # what serves
+    probe = "/sign-in"  # what answers when it has started
 
     def __init__(self, **environment: str) -> None:
         self.port = free_port()
@@ -60,9 +58,19 @@ class Server:
         return self.log_file.read_text(errors="replace")
 
     def start(self) -> "Server":
-        environment = {**os.environ, "DATABASE_URL": database_url(), **self.environment}
+        environment = {**os.environ, **self.environment}
+        environment["DATABASE_URL"] = self.environment.get("DATABASE_URL") or database_url()
         environment.setdefault("IM_RATE_HANDSHAKE", "1000/s:10000")
-        command = [sys.executable, "-m", "uvicorn", "imsite.asgi:application", "--port", str(self.port), "--host", "127.0.0.1"]
+        command = [
+            sys.executable,
+            "-m",
+            self.module,
+            "imsite.asgi:application",
+            "--port",
+            str(self.port),
+            "--host",
+            "127.0.0.1",
+        ]
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         self._wait()
@@ -75,7 +83,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError(f"The server did not start:\n{self.log}")
             with contextlib.suppress(OSError, urllib.error.URLError):
-                urllib.request.urlopen(f"{self.url}/sign-in", timeout=5).read()
+                urllib.request.urlopen(f"{self.url}{self.probe}", timeout=5).read()
                 return
             time.sleep(0.05)
         raise RuntimeError(f"The server did not answer:\n{self.log}")
