@@ -1,10 +1,13 @@
 """Two tabs of one person share what waits to be sent."""
 
+import uuid
+
 from playwright.sync_api import expect
 
 from chat.models import Message
 from tests.browser.conftest import Enter
 from tests.support.people import Cast
+from tests.support.rest import say_live
 
 
 def test_two_tabs_send_in_the_order_of_writing(people: Cast, enter: Enter) -> None:
@@ -63,3 +66,25 @@ def test_late_news_of_another_tab_bring_nothing_back(people: Cast, enter: Enter)
     alice.sees("sent by the other tab")
     alice.tick("sent by the other tab", "Sent")
     assert alice.row("Bob").locator(".tick-icon").get_attribute("aria-label") == "Sent"
+
+
+def test_what_waited_behind_another_tab_goes_out_when_that_has_arrived(people: Cast, enter: Enter) -> None:
+    """Here the news that the other message is stored come by the server first: nobody says it in the browser any more."""
+    alice = enter(people.alice)
+    alice.start_chat(people.bob.user.username, "Bob")
+    msg_id = str(uuid.uuid4())
+    written = """([me, msgId]) => {
+      const conversationId = Number(location.pathname.split("/")[2]);
+      const now = Date.now();
+      const entry = { msgId, conversationId, content: "of the other tab", createdAt: now, order: now, state: "waiting" };
+      const [key, newValue] = [`skyeim.outbox.${me}.${msgId}`, JSON.stringify(entry)];
+      localStorage.setItem(key, newValue);
+      dispatchEvent(new StorageEvent("storage", { key, newValue }));
+    }"""
+    alice.page.evaluate(written, [people.alice.id, msg_id])
+    alice.say("waits its turn")
+    alice.tick("of the other tab", "Sending")
+    alice.tick("waits its turn", "Sending")
+    say_live(alice.url, people.alice, people.bob, "of the other tab", msgId=msg_id)
+    alice.tick("waits its turn", "Sent")  # long before it would be sent without a word from anybody
+    alice.tick("of the other tab", "Sent")

@@ -30,8 +30,10 @@ def say(sender: Person, to: Person, *texts: str) -> int:
     return draft.conversation_id
 
 
-def say_live(url: str, sender: Person, to: Person, text: str) -> None:
-    """Send a text through the server at `url`, which tells everybody at once: what `say` stores, its sweep finds later."""
+def say_live(url: str, sender: Person, to: Person, text: str, **more: Any) -> None:
+    """Send a text through the server at `url`, which tells everybody at once: what `say` stores, its sweep finds later.
+
+    `more`: other fields of the message."""
 
     def post(path: str, body: dict[str, Any]) -> Any:
         headers = {"Authorization": f"Bearer {sender.access}", "Content-Type": "application/json"}
@@ -40,4 +42,4 @@ def say_live(url: str, sender: Person, to: Person, text: str) -> None:
             return json.load(answer)
 
     conversation = post("conversations", {"kind": "direct", "userId": to.id})["id"]
-    post(f"conversations/{conversation}/messages", {"content": text})
+    post(f"conversations/{conversation}/messages", {"content": text, **more})

@@ -29,7 +29,7 @@ export class Arrivals {
     chat.lastRev = Math.max(chat.lastRev, message.rev);
     if (chat.lastMessage?.msgId === message.msgId) chat.lastMessage = message;
     if (chat.timeline?.put(message) === "gap") client.sync.request(chat);
-    else client.outbox.remove(message.msgId);
+    else this.#settled(message.msgId);
     this.placed(chat);
     if (!isUpdate) client.typing.stopped(chat, message.fromUserId);
     if (!isUpdate && message.fromUserId !== client.me.id) client.receipts.received(chat);
@@ -39,6 +39,11 @@ export class Arrivals {
 
   /** Own messages that have come to their place, behind another one or with a page, leave the outbox. */
   placed(chat) {
-    for (const { msgId } of this.client.outbox.of(chat.id)) if (chat.timeline?.has(msgId)) this.client.outbox.remove(msgId);
+    for (const { msgId } of this.client.outbox.of(chat.id)) if (chat.timeline?.has(msgId)) this.#settled(msgId);
+  }
+
+  /** What waited behind it goes out. The tab that sent it may have nothing left to tell: we took it out of the store first. */
+  #settled(msgId) {
+    if (this.client.outbox.remove(msgId)) this.client.sender.flush();
   }
 }
