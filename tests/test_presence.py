@@ -75,8 +75,17 @@ async def _until_held(user_id: int, wanted: bool) -> None:
     raise AssertionError(f"held is not {wanted}")
 
 
+async def _everybody_has_gone() -> None:
+    """Nobody of an earlier test is online any more, killed servers included."""
+    deadline = time.monotonic() + 40
+    while await in_database(Presence.objects.filter(online=True).exists):
+        assert time.monotonic() < deadline, "Somebody stays online."
+        await asyncio.sleep(0.2)
+
+
 async def test_online_count_counts_people(people: Cast) -> None:
     with running(IM_OFFLINE_GRACE="1s") as (server,):
+        await _everybody_has_gone()
         first = await Device.open(server.ws_url, people.alice.access)
         before = first.all("connected")[0]["onlineCount"]
         again = await Device.open(server.ws_url, people.alice.access)
