@@ -3,9 +3,12 @@
 from playwright.sync_api import Locator, expect
 
 from accounts import friends
+from accounts.models import FriendRequest
+from chat.sending import send_message
 from tests.browser.conftest import Enter
 from tests.browser.screen import Screen
 from tests.support.people import Cast, make_person
+from tests.support.servers import running
 
 
 def people_list(screen: Screen) -> Locator:
@@ -74,6 +77,27 @@ def test_from_a_request_to_a_block(people: Cast, enter: Enter) -> None:
     other_tab.close()
 
 
+def test_only_friends_write_where_the_operator_wants_it_so(people: Cast, enter: Enter) -> None:
+    """A friend who is removed can be read, not written to; as soon as they are friends again both write on."""
+    send_message(sender_id=people.alice.id, to_user_id=people.bob.id, content="Still on for Friday?")
+    with running(IM_DIRECT_MESSAGES="friends") as (strict,):
+        alice = enter(people.alice, on=strict)
+        alice.open("Bob")
+        alice.sees("Still on for Friday?")
+        expect(alice.composer).to_be_visible()
+        friends.end_friendship(user_id=people.bob.id, friend_id=people.alice.id)
+        expect(alice.page.get_by_text("Only friends can write here.")).to_be_visible()
+        expect(alice.composer).to_be_hidden()
+        press(alice, "Add friend")
+        press(alice.page.get_by_role("dialog"), "Send request")
+        expect(alice.page.get_by_text("You asked Bob to be friends.")).to_be_visible()
+        expect(alice.composer).to_be_hidden()
+        friends.accept(user_id=people.bob.id, request_id=FriendRequest.objects.get().pk)
+        expect(alice.composer).to_be_visible()
+        alice.say("Friends again")
+        alice.tick("Friends again", "Sent")
+
+
 def test_second_thoughts(people: Cast, enter: Enter) -> None:
     """What was asked is taken back, and asked again; what was declined is had back; a friend is removed."""
     friends.ask(user_id=people.alice.id, other_id=people.carol.id, note="It is me")
@@ -111,7 +135,7 @@ def test_friends_are_filtered_and_others_found(people: Cast, enter: Enter) -> No
     press(found, "Add")
     press(alice, "Send request")
     expect(people_list(alice).get_by_role("group", name="Your request to Zoë")).to_be_visible()
-    expect(alice.page.get_by_role("dialog")).to_have_count(0)  # the list hears of it first; what is typed is the dialog's until then
+    expect(alice.page.get_by_role("dialog")).to_have_count(0)  # what is typed is the dialog's until then
     field.fill("nobody-is-called-that")
     expect(people_list(alice).get_by_text("Nothing for “nobody-is-called-that”.")).to_be_visible()
     alice.allow("404")

@@ -24,7 +24,7 @@ export const refusal = ({ code }) =>
     not_found: gettext("This is no longer there."),
     forbidden: gettext("You can’t ask this person."),
     blocked: gettext("You blocked this person."),
-    not_friends: gettext("Only friends can start a chat here."),
+    not_friends: gettext("Only friends can write here."),
     too_many: gettext("You have too many open requests."),
   })[code] ?? gettext("That did not work. Try again.");
 
