@@ -44,6 +44,7 @@ export class PeopleList {
   draw() {
     const { people, gone } = this.client;
     if (gone || this.pane.hidden) return; // it is drawn when it is shown
+    const hadFocus = this.rows.contains(document.activeElement);
     if (!people.loaded) {
       const again = () => people.load();
       this.rows.replaceChildren(people.failed ? problem(gettext("Your people did not load"), people.failed, again) : skeleton());
@@ -65,6 +66,8 @@ export class PeopleList {
     [asked, here, away, found].forEach((items, at) => fill(this.sections[at], items, at === 0 ? open.length : items.length));
     this.#nothing(asked.length + here.length + away.length + found.length);
     this.#rove();
+    // The last of a section is answered, and the section gone: the keyboard goes on with the rows, or with the field over them.
+    if (hadFocus && !this.rows.contains(document.activeElement)) (this.rows.querySelector('.row[tabindex="0"]') ?? this.field).focus({ preventScroll: true });
   }
 
   #request(request, make) {

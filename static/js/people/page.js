@@ -2,11 +2,12 @@
 import { avatar, h, icon, sr } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { get } from "../net/api.js";
+import { mute, unmute } from "../ui/chat-menu.js";
 import { SKELETON, skeleton } from "../ui/skeleton.js";
 import { back } from "../ui/views.js";
 import { firstName, presence } from "../ui/words.js";
 import { openAdd } from "./add.js";
-import { block, message, mute, takeBack, unblock, unfriend } from "./deeds.js";
+import { block, message, takeBack, unblock, unfriend } from "./deeds.js";
 import { button, problem, received } from "./parts.js";
 import { askedWhen, inCommon } from "./words.js";
 
@@ -121,7 +122,7 @@ export class PersonPage {
       h("button", { class: `action${main ? " action--main" : ""}`, type: "button", "data-deed": name, onclick: act }, icon(symbol), text);
     const write = (main) => deed("message", "chat", gettext("Message"), () => message(client, person), main);
     const bell = chat && relation !== "self"
-      ? deed("mute", muted ? "bell" : "bell-off", muted ? gettext("Unmute") : gettext("Mute"), () => mute(client, chat, muted ? null : undefined))
+      ? deed("mute", muted ? "bell" : "bell-off", muted ? gettext("Unmute") : gettext("Mute"), () => (muted ? unmute : mute)(client, chat))
       : null;
     if (relation === "blocked") return h("div", { class: "actions" }, deed("unblock", "undo", gettext("Unblock"), () => unblock(client, person), true), bell);
     if (relation === "none") return h("div", { class: "actions" }, deed("add", "user-plus", gettext("Add friend"), () => openAdd(client, person), true), write(false), bell);

@@ -19,7 +19,7 @@ export const item = ({ picture = null, name = null, tag = null, sub = null }, ..
     "li", { class: "item" },
     typeof picture === "string" ? icon(picture) : picture,
     h("span", { class: "item__text" },
-      name && h("span", { class: "item__name", dir: "auto" }, name, tag && h("span", { class: "tag tag--accent" }, tag)),
+      name && h("span", { class: "item__name" }, h("span", { dir: "auto" }, name), tag && h("span", { class: "tag tag--accent" }, tag)),
       sub && h("span", { class: "item__sub" }, sub)),
     ...end,
   );

@@ -25,12 +25,19 @@ export class SkyPill extends HTMLElement {
     if (stamp !== this.#said) {
       this.#said = stamp;
       this.replaceChildren(...(view ? [pill(view)] : []));
-      const landmark = { role: "region", "aria-label": gettext("Connection") };
-      for (const [name, value] of Object.entries(landmark)) view ? this.setAttribute(name, value) : this.removeAttribute(name);
+      this.#landmark(Boolean(view));
     }
     // The countdown changes each second: only its text, so that the button keeps the focus and nothing is read out again.
     const small = this.querySelector("small");
     if (small && small.textContent !== (view.small ?? "")) small.textContent = view.small ?? "";
+  }
+
+  /** A landmark, as long as something is said in it. */
+  #landmark(isOne) {
+    for (const [name, value] of [["role", "region"], ["aria-label", gettext("Connection")]]) {
+      if (isOne) this.setAttribute(name, value);
+      else this.removeAttribute(name);
+    }
   }
 
   #view() {
