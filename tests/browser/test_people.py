@@ -188,3 +188,42 @@ def test_with_the_keyboard_alone(people: Cast, enter: Enter) -> None:
     keys.press("Tab")
     keys.press("Enter")
     expect(page(alice).get_by_role("button", name="Unblock")).to_be_visible()
+
+
+def test_the_keyboard_goes_on_where_it_was(people: Cast, enter: Enter) -> None:
+    """Where columns take each other's place, and where what had the focus is gone, the focus goes to what comes next."""
+    friends.ask(user_id=people.carol.id, other_id=people.alice.id, note="")
+    send_message(sender_id=people.bob.id, to_user_id=people.alice.id, content="hi")
+    alice = enter(people.alice, phone=True, path="/people")
+    page_of, row = alice.page, people_list(alice).locator(".row", has_text="Bob")
+    row.press("Enter")
+    expect(page_of.get_by_role("button", name="Back to people")).to_be_focused()
+    expect(page(alice).get_by_role("heading", name="Bob")).to_be_visible()
+    page_of.keyboard.press("Enter")
+    expect(row).to_be_focused()
+
+    button = request_from(alice, "Carol").get_by_role("button", name="Decline")
+    button.press("Enter")
+    expect(request_from(alice, "Carol")).to_have_count(0)
+    expect(row).to_be_focused()
+    page_of.get_by_role("button", name="Undo").press("Enter")
+    expect(request_from(alice, "Carol")).to_be_visible()
+    expect(row).to_be_focused()
+
+    page_of.get_by_role("link", name="Chats").press("Enter")
+    alice.row("Bob").press("Enter")
+    expect(page_of.locator(".thread-head .back")).to_be_focused()
+    page_of.keyboard.press("Enter")
+    expect(alice.row("Bob")).to_be_focused()
+
+    page_of.get_by_role("link", name="Settings").press("Enter")
+    link = page_of.get_by_role("link", name="Blocked people")
+    people.alice.api.put(f"/api/v1/blocks/{people.carol.id}")
+    expect(link).to_contain_text("1")
+    link.press("Enter")
+    expect(page_of.get_by_role("button", name="Back to settings")).to_be_focused()
+    page_of.get_by_role("button", name="Unblock Carol").press("Enter")
+    expect(page_of.get_by_text("You have blocked nobody.")).to_be_focused()
+    page_of.get_by_role("button", name="Back to settings").press("Enter")
+    expect(link).to_be_focused()
+    expect(link).not_to_contain_text("1")

@@ -7,7 +7,7 @@ import { keep } from "../ui/keyed.js";
 import { SKELETON, skeleton } from "../ui/skeleton.js";
 import { presence } from "../ui/words.js";
 import { offer, problem, received, sent } from "./parts.js";
-import { known } from "./words.js";
+import { foundWords, known } from "./words.js";
 
 const PAUSE = 150; // after the last key
 
@@ -25,6 +25,8 @@ export class PeopleList {
     this.sections = ["requests", "online", "others", "found"].map(section);
     this.empty = h("div", { class: "blank" });
     this.said = h("p", { class: "switcher__none", role: "status" });
+    this.heard = h("span", { class: "sr", role: "status" }); // how many others were found, for who does not see them
+    this.pane.append(this.heard);
     this.field.addEventListener("input", () => this.#search());
     this.rows.addEventListener("keydown", (event) => this.#move(event));
     for (const type of ["people", "presence"]) client.addEventListener(type, () => this.draw());
@@ -134,6 +136,7 @@ export class PeopleList {
       if (asked !== this.#asked) return;
       this.#found = results;
       this.#state = "done";
+      this.heard.textContent = results.length ? foundWords(results.length) : "";
     } catch {
       if (asked !== this.#asked) return;
       this.#state = "failed";

@@ -39,6 +39,7 @@ export class PersonPage {
     if (!id) return this.#nobody();
     if (again) this.#draw();
     else this.#person = null;
+    if (!this.#person && matchMedia("(width < 700px)").matches) this.#put(gettext("Person")); // not whom it was about before
     setTimeout(() => asked === this.#asked && !this.#person && this.#state === "" && this.#put(gettext("Person"), skeleton(1)), SKELETON);
     this.#state = "";
     try {
@@ -65,6 +66,7 @@ export class PersonPage {
   }
 
   #put(title, ...content) {
+    const wasBack = this.pane.contains(document.activeElement) && document.activeElement.matches(".back");
     this.#stamp = "";
     this.pane.setAttribute("aria-label", title);
     const head = h(
@@ -73,6 +75,7 @@ export class PersonPage {
       h("b", { class: "pane-head__title", dir: "auto" }, title),
     );
     this.pane.replaceChildren(head, ...content);
+    if (wasBack) head.firstChild.focus({ preventScroll: true });
   }
 
   /** Draw the person anew where something that is shown has changed; who had the focus keeps it. */

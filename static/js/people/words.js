@@ -5,6 +5,8 @@ import { format, gettext, language, ngettext } from "../lib/i18n.js";
 export const inCommon = (count) =>
   format(ngettext("%(count)s friend in common", "%(count)s friends in common", count), { count });
 
+export const foundWords = (count) => format(ngettext("%(count)s person found", "%(count)s people found", count), { count });
+
 /** "theo · 2 friends in common" */
 export const known = (person) => [person.username, person.friendsInCommon ? inCommon(person.friendsInCommon) : ""].filter(Boolean).join(" · ");
 

@@ -67,7 +67,9 @@ export function loaded(load, show) {
     const timer = setTimeout(() => place.replaceChildren(waiting()), 150);
     try {
       const found = await load();
+      const at = [...place.querySelectorAll("button")].indexOf(document.activeElement);
       place.replaceChildren(show(found, fill));
+      if (at >= 0) [...place.querySelectorAll("button")].slice(0, at + 1).at(-1)?.focus(); // the keyboard goes on where it was
     } catch (error) {
       place.replaceChildren(problem(error, fill));
     } finally {

@@ -37,7 +37,6 @@ export function attachSettings(client) {
       pane.scrollTop = 0;
       shown = name;
     }
-    if (rest && phone.matches) pane.querySelector(".back").focus(); // the list, which had it, is away
     return null;
   });
   pane.addEventListener("change", ({ target }) => target.dataset.preference && change(client, target));

@@ -8,10 +8,14 @@ const SHOWN = 5_000;
 export function toast(text, { error = false, action = null, act = null } = {}) {
   const shown = h("div", { class: "toast", role: error ? "alert" : "status", "data-kind": error ? "error" : null }, error && icon("alert"), text);
   let timer = null;
+  let before = null; // who had the focus, and gets it back
   const close = () => {
     clearTimeout(timer);
+    const hadFocus = shown.contains(document.activeElement);
     shown.remove();
+    if (hadFocus) before?.focus({ preventScroll: true });
   };
+  shown.addEventListener("focusin", ({ relatedTarget }) => (before ??= relatedTarget));
   const wait = () => {
     if (!error) timer = setTimeout(close, SHOWN);
   };
