@@ -14,6 +14,7 @@ export class SkyPill extends HTMLElement {
   attach(client) {
     this.client = client;
     this.className = "float";
+    this.setAttribute("aria-live", "polite"); // there before anything is said, or it would not be heard
     client.addEventListener("connection", () => this.render());
     this.addEventListener("click", (event) => this.#click(event));
     setInterval(() => this.render(), 500);
@@ -100,7 +101,7 @@ const pill = (view) =>
   h(
     "span", { class: "pill", "data-kind": view.kind },
     view.icon ? icon(view.icon, "icon--s") : h("span", { class: "spin", "aria-hidden": "true" }),
-    h("span", {}, h("span", { role: view.alert ? "alert" : "status" }, view.text), view.small !== undefined && " ", view.small !== undefined && h("small")),
+    h("span", {}, h("span", { role: view.alert ? "alert" : null }, view.text), view.small !== undefined && " ", view.small !== undefined && h("small", { "aria-live": "off" })),
     view.action && h("button", { class: "btn btn--s btn--plain", type: "button", "data-action": view.action[0] }, view.action[1]),
   );
 

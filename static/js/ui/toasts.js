@@ -6,7 +6,7 @@ const SHOWN = 5_000;
 
 /** Say something. `action` and `act`: a button, for instance to undo. */
 export function toast(text, { error = false, action = null, act = null } = {}) {
-  const shown = h("div", { class: "toast", role: error ? "alert" : "status", "data-kind": error ? "error" : null }, error && icon("alert"), text);
+  const shown = h("div", { class: "toast", role: error ? "alert" : null, "data-kind": error ? "error" : null }, error && icon("alert"), text);
   let timer = null;
   let before = null; // who had the focus, and gets it back
   const close = () => {
