@@ -49,6 +49,8 @@ def test_from_a_request_to_a_block(people: Cast, enter: Enter) -> None:
     for tab in (carol, other_tab):
         expect(badge(tab)).to_have_text("1")
     expect(request_from(other_tab, "Alice")).to_contain_text("We met at the harbour talk")
+    asked = carol.page.locator("sky-chats").get_by_role("group", name="Friend request from Alice")
+    expect(asked).to_contain_text("We met at the harbour talk")  # in the place of the chats that there are none of yet
     carol.page.get_by_role("link", name="Accept 1 request").click()
     press(request_from(carol, "Alice"), "Accept")
     for tab in (carol, other_tab):
@@ -96,6 +98,9 @@ def test_only_friends_write_where_the_operator_wants_it_so(people: Cast, enter: 
         expect(alice.composer).to_be_visible()
         alice.say("Friends again")
         alice.tick("Friends again", "Sent")
+        alice.page.goto(f"{strict.url}/people/{people.carol.id}")
+        expect(page(alice).get_by_role("button", name="Add friend")).to_be_visible()
+        expect(page(alice).get_by_role("button", name="Message", exact=True)).to_have_count(0)
 
 
 def test_second_thoughts(people: Cast, enter: Enter) -> None:

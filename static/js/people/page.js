@@ -123,7 +123,8 @@ export class PersonPage {
     const { client } = this;
     const deed = (name, symbol, text, act, main = false) =>
       h("button", { class: `action${main ? " action--main" : ""}`, type: "button", "data-deed": name, onclick: act }, icon(symbol), text);
-    const write = (main) => deed("message", "chat", gettext("Message"), () => message(client, person), main);
+    const mayWrite = !client.friendsOnly || chat || ["friend", "self"].includes(relation); // a chat there is can be read
+    const write = (main) => mayWrite && deed("message", "chat", gettext("Message"), () => message(client, person), main);
     const bell = chat && relation !== "self"
       ? deed("mute", muted ? "bell" : "bell-off", muted ? gettext("Unmute") : gettext("Mute"), () => (muted ? unmute : mute)(client, chat))
       : null;
