@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 
 from accounts.friends import refuse_blocked
+from chat.directs import refuse_strangers
 from chat.models import Membership
 from realtime.database import in_database
 from realtime.errors import not_found
@@ -47,6 +48,7 @@ def _audience(user_id: int, conversation_id: int) -> list[int]:
     )
     if membership.conversation.kind == "direct" and others:
         refuse_blocked(user_id=user_id, other_id=others[0])
+        refuse_strangers(user_id=user_id, other_id=others[0])
     return others
 
 

@@ -85,8 +85,13 @@ def _refuse_start(*, user_id: int, other_id: int) -> None:
         return
     access_person(viewer_id=user_id, person_id=other_id)
     refuse_blocked(user_id=user_id, other_id=other_id)
+    refuse_strangers(user_id=user_id, other_id=other_id)
+
+
+def refuse_strangers(*, user_id: int, other_id: int) -> None:
+    """Raise Refused where only friends may write to each other and these are none."""
     if settings.IM_DIRECT_MESSAGES == "friends" and not are_friends(user_id, other_id):
-        raise Refused(Code.NOT_FRIENDS, "Only friends may start a chat here.")
+        raise Refused(Code.NOT_FRIENDS, "Only friends may write to each other here.")
 
 
 @transaction.atomic

@@ -125,7 +125,8 @@ class Row:
 
 @dataclass(slots=True)
 class Member:
-    """A membership's row, and whether its person may act: is active, and has blocked the other of a direct chat."""
+    """A membership's row, and whether its person may act: is active, has blocked the other of a direct chat, and is a stranger
+    to them where only friends may write."""
 
     conversation_id: int
     user_id: int
@@ -134,6 +135,7 @@ class Member:
     unread_from: int | None
     active: bool
     blocks: bool
+    stranger: bool = False
     changed: bool = False
 
 

@@ -53,6 +53,8 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members) -> Row:
         raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
+        if me.stranger:
+            raise Refused(Code.NOT_FRIENDS, "Only friends may write to each other here.")
     return row
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from chat.entries import Draft, Member, Row, Stored, Taken
@@ -16,6 +17,12 @@ MESSAGE = (
     ("sender_id", "bigint"), ("content_type", "smallint"), ("content", "text"), ("created_at", "bigint"),
 )  # fmt: skip
 
+
+# Whether the two of a direct chat are no friends; of a group, and of notes to self, nobody asks.
+STRANGER = (
+    "c.low_id < c.high_id AND "
+    "NOT EXISTS (SELECT 1 FROM accounts_friendship f WHERE f.low_id = c.low_id AND f.high_id = c.high_id)"
+)
 
 T = TypeVar("T")
 Answer = Callable[[], T]  # takes the result of a question that has been asked
@@ -49,14 +56,15 @@ def load_members(ids: Iterable[int], user_ids: Iterable[int]) -> Answer[dict[tup
     their rights: both of a direct chat, and of a group, which may have thousands, only those of `user_ids`."""
 
     def take(found: list[Any]) -> dict[tuple[int, int], Member]:
-        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6])) for r in found]
+        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), bool(r[7])) for r in found]
         return {(member.conversation_id, member.user_id): member for member in members}
 
+    stranger = STRANGER if settings.IM_DIRECT_MESSAGES == "friends" else "0"
     return _ask(
         "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, m.unread_from, u.is_active, "
         "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
-        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END) "
-        "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
+        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END), "
+        f"{stranger} FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')} "
         f"AND (c.kind = 'direct' OR {sql.among('m.user_id')})",
         [sql.values(ids), sql.values(user_ids)],

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -38,7 +39,11 @@ def app(request: HttpRequest, **place: object) -> HttpResponse:
     """The whole page: everything else is fetched by its modules, what its address names too."""
     user: Any = request.user
     preferences: Any = request.preferences  # type: ignore[attr-defined]
-    boot = {"me": MeBody(user).data, "preferences": msgspec.to_builtins(data_of(preferences))}
+    boot = {
+        "me": MeBody(user).data,
+        "preferences": msgspec.to_builtins(data_of(preferences)),
+        "friendsOnly": settings.IM_DIRECT_MESSAGES == "friends",
+    }
     answer = render(request, "app.html", {"boot": boot, "styles": STYLES})
     # The service worker keeps a copy for a start without network: it must know of which release it is, and whose.
     answer["X-SkyeIM-Release"] = install.release()

@@ -48,12 +48,11 @@ class Subscription(models.Model):
 
 
 class Preference(models.Model):
-    """What a person wants to be told of, on all their devices."""
+    """What a person wants to be told of, on all their devices. Whether with its text is one of their `preferences`."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
     directs = models.BooleanField(default=True)
     groups = models.BooleanField(default=True)
-    preview = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return f"Preference of {self.user_id}"

@@ -8,10 +8,11 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from accounts.models import Block
 from chat.models import Membership, Message
+from preferences.models import Preferences
 from presence.models import LiveConnection
 from push import payloads
 from push.models import Away, Preference, Subscription
-from push.subscriptions import Switches, stands
+from push.subscriptions import stands
 from realtime.clock import now_ms
 
 BATCH = 20_000  # messages read in one go: what is younger than the margin of `Tail` is read again each time
@@ -67,6 +68,7 @@ def deliveries(stored: Iterable[Stored]) -> list[Delivery]:
     if not users:
         return []
     wanted = {preference.user_id: preference for preference in Preference.objects.filter(pk__in=users)}
+    discreet = set(Preferences.objects.filter(pk__in=users, notification_preview=False).values_list("pk", flat=True))
     messages = Message.objects.select_related("sender", "conversation").in_bulk(
         [pk for (user_id, _), pk in chosen.items() if user_id in users]
     )
@@ -77,16 +79,15 @@ def deliveries(stored: Iterable[Stored]) -> list[Delivery]:
     unread = _unread(users)
     found = []
     for (user_id, conversation_id), pk in chosen.items():
-        message, preference = messages.get(pk), wanted.get(user_id)
-        switches = Switches(preference.directs, preference.groups, preference.preview) if preference else Switches()
+        message, wants = messages.get(pk), wanted.get(user_id) or Preference()
         if (
             message is None
             or message.recalled_at is not None
-            or not (switches.groups if message.conversation.kind == "group" else switches.directs)
+            or not (wants.groups if message.conversation.kind == "group" else wants.directs)
         ):
             continue
         for browser in browsers[user_id]:
-            text = payloads.message(message, browser=browser, preview=switches.preview, unread=unread[user_id])
+            text = payloads.message(message, browser=browser, preview=user_id not in discreet, unread=unread[user_id])
             found.append(Delivery(browser, f"chat-{conversation_id}", text))
     return found
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from accounts.changes import Kind
 from accounts.models import AccessChange, Session
 from accounts.sessions import fingerprint
+from preferences import store as preferences
 from push import endpoints
 from push.encryption import browser_key, to_bytes
 from push.models import Preference, Subscription
@@ -108,14 +109,25 @@ def for_test(*, user_id: int, session_id: str) -> list[Subscription]:
 
 def switches(user_id: int) -> Switches:
     """What a person wants to be told of."""
-    found = Preference.objects.filter(pk=user_id).first()
-    return Switches(found.directs, found.groups, found.preview) if found else Switches()
+    found = Preference.objects.filter(pk=user_id).first() or Preference(user_id=user_id)
+    return Switches(found.directs, found.groups, preferences.of(user_id).notification_preview)
 
 
 def change_switches(*, user_id: int, changes: dict[str, bool]) -> Switches:
-    """Change some of a person's switches; returns all of them."""
-    Preference.objects.update_or_create(user_id=user_id, defaults=changes)
+    """Change some of a person's switches; returns all of them. Whether notifications show what was said is one preference,
+    whoever shows them."""
+    own = {name: value for name, value in changes.items() if name != "preview"}
+    if own:
+        Preference.objects.update_or_create(user_id=user_id, defaults=own)
+    if "preview" in changes:
+        preferences.change(user_id=user_id, changes={"notification_preview": changes["preview"]})
     return switches(user_id)
+
+
+def erase(user_id: int) -> None:
+    """Forget what a deleted person wanted to be told of, and where."""
+    Subscription.objects.filter(user_id=user_id).delete()
+    Preference.objects.filter(pk=user_id).delete()
 
 
 def heard(subscription: Subscription, answer: endpoints.Answer) -> None:

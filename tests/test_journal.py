@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts import friends
 from accounts.models import User
-from chat import directs, journal, statements
+from chat import access, directs, journal, statements
 from chat.entries import Draft, Watermark
 from chat.models import Conversation, Membership, Message
 from chat.sending import send_message
@@ -109,15 +109,34 @@ def test_strangers_and_the_disabled_write_nothing(cast: Cast) -> None:
     assert codes([stranger, disabled]) == ["not_found", "unauthorized"]
 
 
-def test_who_may_start_a_direct_chat_is_a_setting(cast: Cast, settings: Any) -> None:
+def test_who_may_write_to_whom_is_a_setting(cast: Cast, settings: Any) -> None:
     settings.IM_DIRECT_MESSAGES = "friends"
     with pytest.raises(Refused, match="not_friends"):
         send_message(sender_id=cast.carol.id, to_user_id=cast.alice.id, content="hi")
     send_message(sender_id=cast.bob.id, to_user_id=cast.alice.id, content="hi")
     settings.IM_DIRECT_MESSAGES = "everyone"
     send_message(sender_id=cast.carol.id, to_user_id=cast.alice.id, content="hi")
+    begun = draft(cast.carol.id, cast.alice.id)
+    commit(begun)
     settings.IM_DIRECT_MESSAGES = "friends"
-    send_message(sender_id=cast.alice.id, to_user_id=cast.carol.id, content="it has begun already")
+    by_person, by_conversation = draft(cast.alice.id, cast.carol.id), draft(cast.carol.id, conversation=begun.conversation_id)
+    again = draft(cast.carol.id, cast.alice.id, msg_id=begun.msg_id)
+    note = draft(cast.alice.id, cast.alice.id)
+    commit(by_person, by_conversation, again, note)
+    assert codes([by_person, by_conversation, again, note]) == ["not_friends", "not_friends", None, None]
+    assert (again.duplicate, again.seq) == (True, begun.seq)
+    with pytest.raises(Refused, match="not_friends"):
+        access._audience(cast.alice.id, begun.conversation_id)  # of whoever types
+    friends.make_friends(one=cast.alice.id, other=cast.carol.id)
+    later = draft(cast.alice.id, cast.carol.id)
+    commit(later)
+    assert codes([later]) == [None]
+    friends.end_friendship(user_id=cast.alice.id, friend_id=cast.carol.id)
+    with pytest.raises(Refused, match="not_friends"):
+        send_message(sender_id=cast.alice.id, to_user_id=cast.carol.id, content="friends no more")
+    friends.block(user_id=cast.alice.id, other_id=cast.carol.id)
+    with pytest.raises(Refused, match="blocked"):
+        send_message(sender_id=cast.alice.id, to_user_id=cast.carol.id, content="and blocked")
 
 
 def test_a_blocked_person_cannot_start_a_chat_and_leaves_none_behind(cast: Cast) -> None:

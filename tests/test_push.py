@@ -9,10 +9,11 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 from accounts import friends, sessions
+from accounts.deletion import delete_account
 from chat.models import Membership
 from push import endpoints, payloads, recipients, services
 from push.encryption import MOST, encrypt, private_key, to_bytes, to_text
-from push.models import Subscription, Turn
+from push.models import Preference, Subscription, Turn
 from tests.support.people import PASSWORD, Cast, Person
 from tests.support.push import GOOD, decrypt
 from tests.support.rest import API, ok, refused, say
@@ -167,6 +168,17 @@ def test_the_switches_of_a_person(cast: Cast) -> None:
     assert ok(api.patch(API + "push-settings", {}))["preview"] is False
     assert refused(api.patch(API + "push-settings", {"groups": 1}), 400, "bad_frame")["field"] == "groups"
     assert ok(cast.bob.api.get(API + "push-settings"))["preview"] is True
+    assert ok(api.get(API + "me/preferences"))["notificationPreview"] is False  # one preference, whoever shows what is said
+    ok(api.patch(API + "me/preferences", {"notificationPreview": True}))
+    assert ok(api.get(API + "push-settings")) == {"directs": True, "groups": True, "preview": True}
+
+
+def test_nothing_is_kept_of_what_a_deleted_person_wanted(alice_subscribed: Cast) -> None:
+    alice = alice_subscribed.alice
+    ok(alice.api.patch(API + "push-settings", {"groups": False}))
+    delete_account(user=alice.user)
+    assert not Preference.objects.filter(pk=alice.id).exists()
+    assert not Subscription.objects.filter(user_id=alice.id).exists()
 
 
 # ---- whom, and what ----------------------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ import "./ui/thread.js";
 import { attachTitle } from "./ui/title.js";
 import { follow, go } from "./ui/views.js";
 
-const { me, preferences } = JSON.parse(document.getElementById("boot").textContent);
+const { me, preferences, friendsOnly } = JSON.parse(document.getElementById("boot").textContent);
 const client = new Client(me, preferences);
+client.friendsOnly = friendsOnly;
 const thread = document.querySelector("sky-thread");
 const pill = new SkyPill();
 pill.attach(client);

@@ -3,9 +3,12 @@
 from playwright.sync_api import Locator, expect
 
 from accounts import friends
+from accounts.models import FriendRequest
+from chat.sending import send_message
 from tests.browser.conftest import Enter
 from tests.browser.screen import Screen
 from tests.support.people import Cast, make_person
+from tests.support.servers import running
 
 
 def people_list(screen: Screen) -> Locator:
@@ -46,6 +49,8 @@ def test_from_a_request_to_a_block(people: Cast, enter: Enter) -> None:
     for tab in (carol, other_tab):
         expect(badge(tab)).to_have_text("1")
     expect(request_from(other_tab, "Alice")).to_contain_text("We met at the harbour talk")
+    asked = carol.page.locator("sky-chats").get_by_role("group", name="Friend request from Alice")
+    expect(asked).to_contain_text("We met at the harbour talk")  # in the place of the chats that there are none of yet
     carol.page.get_by_role("link", name="Accept 1 request").click()
     press(request_from(carol, "Alice"), "Accept")
     for tab in (carol, other_tab):
@@ -72,6 +77,30 @@ def test_from_a_request_to_a_block(people: Cast, enter: Enter) -> None:
     expect(alice.composer).to_be_visible()
     expect(people_list(other_tab).locator(".row", has_text="Alice")).to_contain_text("online")
     other_tab.close()
+
+
+def test_only_friends_write_where_the_operator_wants_it_so(people: Cast, enter: Enter) -> None:
+    """A friend who is removed can be read, not written to; as soon as they are friends again both write on."""
+    send_message(sender_id=people.alice.id, to_user_id=people.bob.id, content="Still on for Friday?")
+    with running(IM_DIRECT_MESSAGES="friends") as (strict,):
+        alice = enter(people.alice, on=strict)
+        alice.open("Bob")
+        alice.sees("Still on for Friday?")
+        expect(alice.composer).to_be_visible()
+        friends.end_friendship(user_id=people.bob.id, friend_id=people.alice.id)
+        expect(alice.page.get_by_text("Only friends can write here.")).to_be_visible()
+        expect(alice.composer).to_be_hidden()
+        press(alice, "Add friend")
+        press(alice.page.get_by_role("dialog"), "Send request")
+        expect(alice.page.get_by_text("You asked Bob to be friends.")).to_be_visible()
+        expect(alice.composer).to_be_hidden()
+        friends.accept(user_id=people.bob.id, request_id=FriendRequest.objects.get().pk)
+        expect(alice.composer).to_be_visible()
+        alice.say("Friends again")
+        alice.tick("Friends again", "Sent")
+        alice.page.goto(f"{strict.url}/people/{people.carol.id}")
+        expect(page(alice).get_by_role("button", name="Add friend")).to_be_visible()
+        expect(page(alice).get_by_role("button", name="Message", exact=True)).to_have_count(0)
 
 
 def test_second_thoughts(people: Cast, enter: Enter) -> None:
@@ -165,3 +194,42 @@ def test_with_the_keyboard_alone(people: Cast, enter: Enter) -> None:
     keys.press("Tab")
     keys.press("Enter")
     expect(page(alice).get_by_role("button", name="Unblock")).to_be_visible()
+
+
+def test_the_keyboard_goes_on_where_it_was(people: Cast, enter: Enter) -> None:
+    """Where columns take each other's place, and where what had the focus is gone, the focus goes to what comes next."""
+    friends.ask(user_id=people.carol.id, other_id=people.alice.id, note="")
+    send_message(sender_id=people.bob.id, to_user_id=people.alice.id, content="hi")
+    alice = enter(people.alice, phone=True, path="/people")
+    page_of, row = alice.page, people_list(alice).locator(".row", has_text="Bob")
+    row.press("Enter")
+    expect(page_of.get_by_role("button", name="Back to people")).to_be_focused()
+    expect(page(alice).get_by_role("heading", name="Bob")).to_be_visible()
+    page_of.keyboard.press("Enter")
+    expect(row).to_be_focused()
+
+    button = request_from(alice, "Carol").get_by_role("button", name="Decline")
+    button.press("Enter")
+    expect(request_from(alice, "Carol")).to_have_count(0)
+    expect(row).to_be_focused()
+    page_of.get_by_role("button", name="Undo").press("Enter")
+    expect(request_from(alice, "Carol")).to_be_visible()
+    expect(row).to_be_focused()
+
+    page_of.get_by_role("link", name="Chats").press("Enter")
+    alice.row("Bob").press("Enter")
+    expect(page_of.locator(".thread-head .back")).to_be_focused()
+    page_of.keyboard.press("Enter")
+    expect(alice.row("Bob")).to_be_focused()
+
+    page_of.get_by_role("link", name="Settings").press("Enter")
+    link = page_of.get_by_role("link", name="Blocked people")
+    people.alice.api.put(f"/api/v1/blocks/{people.carol.id}")
+    expect(link).to_contain_text("1")
+    link.press("Enter")
+    expect(page_of.get_by_role("button", name="Back to settings")).to_be_focused()
+    page_of.get_by_role("button", name="Unblock Carol").press("Enter")
+    expect(page_of.get_by_text("You have blocked nobody.")).to_be_focused()
+    page_of.get_by_role("button", name="Back to settings").press("Enter")
+    expect(link).to_be_focused()
+    expect(link).not_to_contain_text("1")

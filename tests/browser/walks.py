@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
-from accounts import friends
+from accounts import friends, invites
 from chat import views
 from chat.models import Message
 from chat.sending import send_message
 from tests.browser.conftest import Enter
 from tests.browser.screen import Screen
-from tests.support.people import Cast, make_person
+from tests.support.people import PASSWORD, Cast, make_person
 
 Stops = Iterator[tuple[Screen, str]]
 Walk = Callable[[Cast, Enter], Stops]
@@ -120,13 +120,24 @@ def people_and_settings(people: Cast, enter: Enter) -> Stops:
 
 def account(people: Cast, enter: Enter) -> Stops:
     alice = enter(people.alice)
-    for path in ("", "/password", "/email", "/delete"):
+    for path in ("", "/password", "/email", "/passkeys", "/delete"):
         alice.page.goto(f"{alice.url}/account{path}")
         yield alice, f"account{path}"
+    alice.page.goto(f"{alice.url}/account/app")
+    yield alice, "is it you?"
+    alice.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    alice.page.get_by_role("button", name="Go on").click()
+    expect(alice.page.get_by_label("Secret")).to_be_visible()
+    yield alice, "account/app"
+    alice.page.goto(f"{alice.url}/account/passkeys/add")
+    yield alice, "account/passkeys/add"
     stranger = enter(None)
     stranger.allow("403")  # nobody is invited
     stranger.page.goto(f"{stranger.url}/sign-up")
     yield stranger, "sign up"
+    _, link = invites.create(by=people.alice.user)
+    stranger.page.goto(f"{stranger.url}{link}")
+    yield stranger, "an invitation"
 
 
 def administration(people: Cast, enter: Enter) -> Stops:

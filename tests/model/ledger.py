@@ -77,6 +77,7 @@ class Ledger:
         self.talks: dict[int, Talk] = {}
         self.messages: dict[UUID, Entry] = {}
         self.blocks: set[tuple[int, int]] = set()  # (who blocks, whom)
+        self.strangers: set[tuple[int, int]] = set()  # (smaller, larger) who are no friends, where only friends may write
         self.disabled: set[int] = set()
 
     def open(self, key: int, pair: tuple[int, int] | None, people: tuple[int, ...]) -> None:
@@ -116,7 +117,9 @@ class Ledger:
             return None
         if (sender, other) in self.blocks:
             return "blocked"
-        return "forbidden" if (other, sender) in self.blocks else None
+        if (other, sender) in self.blocks:
+            return "forbidden"
+        return "not_friends" if (min(sender, other), max(sender, other)) in self.strangers else None
 
     def edit(self, msg_id: UUID, content: str) -> None:
         """A message changes: it takes the next rev, and its place stays."""

@@ -74,6 +74,16 @@ class Numbering(RuleBasedStateMachine):
             if member.user_id == who and row.kind == "direct" and row.other(who) == whom:
                 member.blocks = on
 
+    @rule(pair=st.sampled_from([(1, 2), (1, 3), (1, 1)]), on=st.booleans())
+    def part(self, pair: tuple[int, int], on: bool) -> None:
+        """Two are friends or are not, where only friends may write. Notes to self are nobody else's business."""
+        on = on and pair[0] != pair[1]
+        (self.ledger.strangers.add if on else self.ledger.strangers.discard)(pair)
+        for member in self.tables.members.values():
+            row = self.tables.rows[member.conversation_id]
+            if row.kind == "direct" and (row.low, row.high) == pair:
+                member.stranger = on
+
     @rule(who=people, active=st.booleans())
     def disable(self, who: int, active: bool) -> None:
         (self.ledger.disabled.discard if active else self.ledger.disabled.add)(who)

@@ -83,6 +83,18 @@ def admits_the_disabled(draft: Draft, rows: Any, members: Any) -> Row:
             me.active = was
 
 
+def admits_strangers(draft: Draft, rows: Any, members: Any) -> Row:
+    me = members.get((draft.conversation_id, draft.sender_id))
+    was = me and me.stranger
+    if me:
+        me.stranger = False
+    try:
+        return real_admit(draft, rows, members)
+    finally:
+        if me:
+            me.stranger = was
+
+
 def admits_whoever_was_blocked(row: Row, me: Member, members: Any) -> None:
     return None
 
@@ -105,6 +117,7 @@ def believes_what_is_remembered(row: Row, draft: Draft) -> bool:
         ("advance", falls_back),
         ("advance", tells_who_is_blocked),
         ("_admit", admits_the_disabled),
+        ("_admit", admits_strangers),
         ("_refuse_blocked", admits_whoever_was_blocked),
         ("leads_to", believes_what_is_remembered),
     ],

@@ -37,6 +37,8 @@ export class Client extends EventTarget {
   clockAhead = 0;
   /** Whom this person knows; set by the people section. */
   people = null;
+  /** Whether only friends may write to each other here. */
+  friendsOnly = false;
 
   constructor(me, preferences = undefined) {
     super();

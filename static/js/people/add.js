@@ -5,7 +5,7 @@ import { format, gettext } from "../lib/i18n.js";
 import { get } from "../net/api.js";
 import { visit } from "../ui/views.js";
 import { ask } from "./deeds.js";
-import { inCommon, refusal } from "./words.js";
+import { foundWords, inCommon, refusal } from "./words.js";
 
 const PAUSE = 150; // milliseconds after the last key
 const NOTE = 200; // characters
@@ -14,7 +14,11 @@ const NOTE = 200; // characters
 export function openAdd(client, person = null) {
   if (client.gone || document.querySelector("dialog.add")) return;
   const dialog = h("dialog", { class: "dialog add", "aria-labelledby": "add-title" });
-  dialog.addEventListener("close", () => dialog.remove());
+  const opener = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (!opener.isConnected) document.querySelector("[data-people-search]")?.focus(); // it was made anew, or is no longer needed
+  });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
@@ -53,7 +57,7 @@ function choose(client, dialog) {
       const { results } = await get(`users?limit=20&search=${encodeURIComponent(text)}`);
       if (mine !== asked || !dialog.open) return;
       hits.replaceChildren(...results.map((person) => h("li", {}, hit(client, dialog, person))));
-      say(results.length ? "" : format(gettext("Nothing for “%(text)s”. Check the spelling."), { text }));
+      say(results.length ? foundWords(results.length) : format(gettext("Nothing for “%(text)s”. Check the spelling."), { text }));
     } catch {
       if (mine === asked) say(gettext("The search did not work. Try again."));
     }

@@ -7,7 +7,6 @@ import { go } from "../ui/views.js";
 import { firstName } from "../ui/words.js";
 import { refusal } from "./words.js";
 
-const FOREVER = 8_640_000_000_000_000; // milliseconds: the last date there is
 const SECOND_THOUGHTS = 5_000; // milliseconds in which a declined request can be had back
 
 const put = (path) => call("PUT", path);
@@ -109,13 +108,4 @@ export async function unblock(client, person) {
   toast(named(gettext("%(name)s is no longer blocked"), person), {
     action: gettext("Undo"), act: () => attempt(client, () => put(`blocks/${person.id}`)),
   });
-}
-
-export async function mute(client, chat, until = FOREVER) {
-  try {
-    await client.changeView(chat, { mutedUntil: until });
-    if (until) toast(gettext("Chat muted"), { action: gettext("Undo"), act: () => mute(client, chat, null) });
-  } catch (error) {
-    toast(refusal(error), { error: true });
-  }
 }

@@ -7,7 +7,7 @@ import { keep } from "../ui/keyed.js";
 import { SKELETON, skeleton } from "../ui/skeleton.js";
 import { presence } from "../ui/words.js";
 import { offer, problem, received, sent } from "./parts.js";
-import { known } from "./words.js";
+import { foundWords, known } from "./words.js";
 
 const PAUSE = 150; // after the last key
 
@@ -25,6 +25,8 @@ export class PeopleList {
     this.sections = ["requests", "online", "others", "found"].map(section);
     this.empty = h("div", { class: "blank" });
     this.said = h("p", { class: "switcher__none", role: "status" });
+    this.heard = h("span", { class: "sr", role: "status" }); // how many others were found, for who does not see them
+    this.pane.append(this.heard);
     this.field.addEventListener("input", () => this.#search());
     this.rows.addEventListener("keydown", (event) => this.#move(event));
     for (const type of ["people", "presence"]) client.addEventListener(type, () => this.draw());
@@ -44,6 +46,7 @@ export class PeopleList {
   draw() {
     const { people, gone } = this.client;
     if (gone || this.pane.hidden) return; // it is drawn when it is shown
+    const hadFocus = this.rows.contains(document.activeElement);
     if (!people.loaded) {
       const again = () => people.load();
       this.rows.replaceChildren(people.failed ? problem(gettext("Your people did not load"), people.failed, again) : skeleton());
@@ -65,6 +68,8 @@ export class PeopleList {
     [asked, here, away, found].forEach((items, at) => fill(this.sections[at], items, at === 0 ? open.length : items.length));
     this.#nothing(asked.length + here.length + away.length + found.length);
     this.#rove();
+    // The last of a section is answered, and the section gone: the keyboard goes on with the rows, or with the field over them.
+    if (hadFocus && !this.rows.contains(document.activeElement)) (this.rows.querySelector('.row[tabindex="0"]') ?? this.field).focus({ preventScroll: true });
   }
 
   #request(request, make) {
@@ -131,6 +136,7 @@ export class PeopleList {
       if (asked !== this.#asked) return;
       this.#found = results;
       this.#state = "done";
+      this.heard.textContent = results.length ? foundWords(results.length) : "";
     } catch {
       if (asked !== this.#asked) return;
       this.#state = "failed";

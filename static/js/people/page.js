@@ -2,11 +2,12 @@
 import { avatar, h, icon, sr } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { get } from "../net/api.js";
+import { mute, unmute } from "../ui/chat-menu.js";
 import { SKELETON, skeleton } from "../ui/skeleton.js";
 import { back } from "../ui/views.js";
 import { firstName, presence } from "../ui/words.js";
 import { openAdd } from "./add.js";
-import { block, message, mute, takeBack, unblock, unfriend } from "./deeds.js";
+import { block, message, takeBack, unblock, unfriend } from "./deeds.js";
 import { button, problem, received } from "./parts.js";
 import { askedWhen, inCommon } from "./words.js";
 
@@ -38,6 +39,7 @@ export class PersonPage {
     if (!id) return this.#nobody();
     if (again) this.#draw();
     else this.#person = null;
+    if (!this.#person && matchMedia("(width < 700px)").matches) this.#put(gettext("Person")); // not whom it was about before
     setTimeout(() => asked === this.#asked && !this.#person && this.#state === "" && this.#put(gettext("Person"), skeleton(1)), SKELETON);
     this.#state = "";
     try {
@@ -64,6 +66,7 @@ export class PersonPage {
   }
 
   #put(title, ...content) {
+    const wasBack = this.pane.contains(document.activeElement) && document.activeElement.matches(".back");
     this.#stamp = "";
     this.pane.setAttribute("aria-label", title);
     const head = h(
@@ -72,6 +75,7 @@ export class PersonPage {
       h("b", { class: "pane-head__title", dir: "auto" }, title),
     );
     this.pane.replaceChildren(head, ...content);
+    if (wasBack) head.firstChild.focus({ preventScroll: true });
   }
 
   /** Draw the person anew where something that is shown has changed; who had the focus keeps it. */
@@ -119,9 +123,10 @@ export class PersonPage {
     const { client } = this;
     const deed = (name, symbol, text, act, main = false) =>
       h("button", { class: `action${main ? " action--main" : ""}`, type: "button", "data-deed": name, onclick: act }, icon(symbol), text);
-    const write = (main) => deed("message", "chat", gettext("Message"), () => message(client, person), main);
+    const mayWrite = !client.friendsOnly || chat || ["friend", "self"].includes(relation); // a chat there is can be read
+    const write = (main) => mayWrite && deed("message", "chat", gettext("Message"), () => message(client, person), main);
     const bell = chat && relation !== "self"
-      ? deed("mute", muted ? "bell" : "bell-off", muted ? gettext("Unmute") : gettext("Mute"), () => mute(client, chat, muted ? null : undefined))
+      ? deed("mute", muted ? "bell" : "bell-off", muted ? gettext("Unmute") : gettext("Mute"), () => (muted ? unmute : mute)(client, chat))
       : null;
     if (relation === "blocked") return h("div", { class: "actions" }, deed("unblock", "undo", gettext("Unblock"), () => unblock(client, person), true), bell);
     if (relation === "none") return h("div", { class: "actions" }, deed("add", "user-plus", gettext("Add friend"), () => openAdd(client, person), true), write(false), bell);

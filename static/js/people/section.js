@@ -1,13 +1,14 @@
 // The people section: the list, the person page, the badge in the rail, and what leads there from elsewhere.
 import { h, icon } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
+import { permission } from "../ui/notifier.js";
 import { register, visit } from "../ui/views.js";
 import { openAdd } from "./add.js";
 import { Book } from "./book.js";
 import { PeopleList } from "./list.js";
 import { PersonPage } from "./page.js";
 
-const OWN = /^\/(people|chat)(\/\d+)?$/; // addresses that links within the section lead to
+const OWN = /^\/((people|chat)(\/\d+)?|settings\/notifications)$/; // addresses that links within the section lead to
 
 export function attachPeople(client) {
   client.people = new Book(client);
@@ -57,5 +58,6 @@ function welcome(client) {
   place.replaceChildren(
     ...(waiting ? [step("people", accept, gettext("Somebody wants to talk to you"), { href: "/people" })] : []),
     step("user-plus", gettext("Find people"), gettext("By their name or username"), { type: "button", "data-add-friend": true }),
+    ...(permission() === "default" ? [step("bell", gettext("Turn on notifications"), gettext("Only for new messages"), { href: "/settings/notifications" })] : []),
   );
 }

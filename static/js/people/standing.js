@@ -5,7 +5,9 @@ import { firstName, titleOf } from "../ui/words.js";
 import { openAdd } from "./add.js";
 import { accept, takeBack, unblock } from "./deeds.js";
 
-/** A line for the dock of this chat. Where I blocked the other one it takes the composer's place. It lives as long as the dock. */
+const WRITES = new Set(["friend", "self", null]); // null: not known yet; the server decides
+
+/** A line for the dock of this chat. Where nobody may write it takes the composer's place. It lives as long as the dock. */
 export function standing(client, chat, composer) {
   const line = h("div", { class: "standing", role: "status", hidden: true });
   if (chat.kind !== "direct" || chat.isNote || !client.people) return line;
@@ -24,7 +26,7 @@ export function standing(client, chat, composer) {
     const stamp = JSON.stringify([relation, request?.id, titleOf(chat)]);
     if (stamp === shown) return;
     shown = stamp;
-    const off = relation === "blocked";
+    const off = relation === "blocked" || (client.friendsOnly && !WRITES.has(relation));
     const focused = off && composer.contains(document.activeElement);
     composer.hidden = off;
     line.classList.toggle("composer--off", off);
@@ -51,7 +53,7 @@ function say(client, chat, relation, request) {
     case "asked":
       return [text(gettext("You asked %(name)s to be friends.")), deed(gettext("Take back"), () => takeBack(client, request))];
     case "none":
-      return [text(gettext("You and %(name)s are not friends.")), deed(gettext("Add friend"), () => openAdd(client, person))];
+      return [text(client.friendsOnly ? gettext("Only friends can write here.") : gettext("You and %(name)s are not friends.")), deed(gettext("Add friend"), () => openAdd(client, person))];
     default:
       return null;
   }

@@ -5,6 +5,8 @@ import { format, gettext, language, ngettext } from "../lib/i18n.js";
 export const inCommon = (count) =>
   format(ngettext("%(count)s friend in common", "%(count)s friends in common", count), { count });
 
+export const foundWords = (count) => format(ngettext("%(count)s person found", "%(count)s people found", count), { count });
+
 /** "theo · 2 friends in common" */
 export const known = (person) => [person.username, person.friendsInCommon ? inCommon(person.friendsInCommon) : ""].filter(Boolean).join(" · ");
 
@@ -24,7 +26,7 @@ export const refusal = ({ code }) =>
     not_found: gettext("This is no longer there."),
     forbidden: gettext("You can’t ask this person."),
     blocked: gettext("You blocked this person."),
-    not_friends: gettext("Only friends can start a chat here."),
+    not_friends: gettext("Only friends can write here."),
     too_many: gettext("You have too many open requests."),
   })[code] ?? gettext("That did not work. Try again.");
 

@@ -1,46 +1,45 @@
 // Settings, blocked people: who can't reach me, and letting them again.
-import * as api from "../net/api.js";
 import { avatar, h } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
-import { toast } from "../ui/toasts.js";
-import { button, card, item, loaded, section } from "./parts.js";
+import { unblock } from "../people/deeds.js";
+import { keep } from "../ui/keyed.js";
+import { SKELETON } from "../ui/skeleton.js";
+import { button, card, item, problem, section, waiting } from "./parts.js";
 
-export function blocked(client, signal, told) {
-  const load = async () => {
-    const { results } = await api.get("blocks");
-    told("blocked", results.length ? String(results.length) : "");
-    return results;
-  };
+export function blocked(client, signal) {
+  const place = h("div", { class: "settings__loaded", "aria-busy": "true" });
+  const list = card();
+  const draw = () => show(client, place, list);
+  client.addEventListener("people", draw, { signal });
+  setTimeout(() => !client.people.loaded && !place.firstChild && place.replaceChildren(waiting()), SKELETON);
+  if (client.people.loaded || client.people.failed) draw();
   return [
-    section(gettext("Blocked people"), gettext("They can’t write to you, ask to be friends, or see when you are here. They are not told."), loaded(load, list)),
+    section(gettext("Blocked people"), gettext("They can’t write to you, ask to be friends, or see when you are here. They are not told."), place),
   ];
 }
 
-function list(found, again) {
-  if (!found.length) return h("p", { class: "card settings__empty" }, gettext("You have blocked nobody."));
-  return card(...found.map((person) => row(person, again)));
+/** As the people section knows them: whatever is done here, there or on another device shows in both. */
+function show(client, place, list) {
+  const { people } = client;
+  place.toggleAttribute("aria-busy", !people.loaded && !people.failed);
+  if (!people.loaded) {
+    if (people.failed) place.replaceChildren(problem(people.failed, () => people.load()));
+    return;
+  }
+  const found = [...people.blocked.values()];
+  if (!found.length) {
+    const focused = place.contains(document.activeElement);
+    place.replaceChildren(h("p", { class: "card settings__empty", tabindex: "-1" }, gettext("You have blocked nobody.")));
+    if (focused) place.firstChild.focus();
+    return;
+  }
+  if (list.parentNode !== place) place.replaceChildren(list);
+  keep(list, found.map((person) => ({ key: person.id, stamp: JSON.stringify(person), make: () => row(client, person) })));
 }
 
-function row(person, again) {
+function row(client, person) {
   const { id, displayName: name, username, avatar: picture } = person;
-  const free = button(gettext("Unblock"), () => unblock(person, again));
+  const free = button(gettext("Unblock"), () => unblock(client, person));
   free.setAttribute("aria-label", format(gettext("Unblock %(name)s"), { name }));
   return item({ picture: avatar({ id, name, size: "38", picture }), name, sub: username }, free);
-}
-
-async function unblock({ id, displayName: name }, again) {
-  const change = async (method) => {
-    try {
-      await api.call(method, `blocks/${id}`);
-    } catch {
-      toast(gettext("That did not work. Try again."), { error: true });
-      return false;
-    } finally {
-      again();
-    }
-    return true;
-  };
-  if (await change("DELETE")) {
-    toast(format(gettext("%(name)s is no longer blocked"), { name }), { action: gettext("Undo"), act: () => change("PUT") });
-  }
 }

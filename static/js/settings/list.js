@@ -43,8 +43,9 @@ export function attachList(client) {
   draw();
   name();
   client.addEventListener("profile", ({ detail }) => detail.userId === client.me.id && draw());
-  client.addEventListener("connection", () => me.firstChild.toggleAttribute("data-presence", client.socket.open));
+  client.addEventListener("connection", draw);
   client.addEventListener("preferences", name);
+  client.addEventListener("people", () => tell("blocked", String(client.people.blocked.size || "")));
   const mark = (current) => {
     for (const [each, element] of links) {
       if (each === current) element.setAttribute("aria-current", "page");

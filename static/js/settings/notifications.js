@@ -25,7 +25,7 @@ export function notifications(client, signal) {
       gettext("Notifications"), gettext("Only while you are not looking at the chat. Muted chats stay quiet."),
       card(
         place, trial,
-        item({ picture: "eye", name: gettext("Show the message text"), sub: gettext("Off shows only who it is from") },
+        item({ picture: "eye", name: gettext("Show the message text"), sub: gettext("Here and while SkyeIM is closed. Off shows only who it is from") },
           toggle("notificationPreview", gettext("Show the message text"), values.notificationPreview)),
         item({ picture: "play", name: gettext("Sounds"), sub: gettext("Two soft notes for a new message") }, sounds),
       ),

@@ -19,7 +19,7 @@ export const item = ({ picture = null, name = null, tag = null, sub = null }, ..
     "li", { class: "item" },
     typeof picture === "string" ? icon(picture) : picture,
     h("span", { class: "item__text" },
-      name && h("span", { class: "item__name", dir: "auto" }, name, tag && h("span", { class: "tag tag--accent" }, tag)),
+      name && h("span", { class: "item__name" }, h("span", { dir: "auto" }, name), tag && h("span", { class: "tag tag--accent" }, tag)),
       sub && h("span", { class: "item__sub" }, sub)),
     ...end,
   );
@@ -67,7 +67,9 @@ export function loaded(load, show) {
     const timer = setTimeout(() => place.replaceChildren(waiting()), 150);
     try {
       const found = await load();
+      const at = [...place.querySelectorAll("button")].indexOf(document.activeElement);
       place.replaceChildren(show(found, fill));
+      if (at >= 0) [...place.querySelectorAll("button")].slice(0, at + 1).at(-1)?.focus(); // the keyboard goes on where it was
     } catch (error) {
       place.replaceChildren(problem(error, fill));
     } finally {

@@ -23,7 +23,7 @@ export function profile(client, signal) {
     name.setAttribute("aria-invalid", String(isEmpty || count(name.value) > MOST));
     status.setAttribute("aria-invalid", String(count(status.value) > MOST));
     const isSame = name.value.trim() === client.me.displayName && status.value.trim() === client.me.status;
-    save.disabled = isSame || isEmpty || count(name.value) > MOST || count(status.value) > MOST;
+    setOff(save, isSame || isEmpty || count(name.value) > MOST || count(status.value) > MOST);
   };
   const form = h(
     "form", { class: "profile__form" },
@@ -34,6 +34,8 @@ export function profile(client, signal) {
   form.addEventListener("input", look);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    form.querySelector('[aria-invalid="true"]')?.focus();
+    if (save.getAttribute("aria-disabled") === "true") return;
     store(client, { displayName: name.value.trim(), status: status.value.trim() }, { save, error, look, form });
   });
   const before = { ...client.me };
@@ -50,6 +52,9 @@ export function profile(client, signal) {
   return [section(gettext("Profile"), gettext("Others see your name, picture and status line."), card)];
 }
 
+/** Not `disabled`: it would lose the focus. */
+const setOff = (button, isOff) => button.setAttribute("aria-disabled", String(isOff));
+
 const count = (text) => [...text.trim()].length;
 
 const field = (label, input, hint) => h("label", { class: "field" }, h("span", { class: "field__label" }, label), input, hint);
@@ -63,7 +68,7 @@ function left(text) {
 }
 
 async function store(client, changes, { save, error, look, form }) {
-  save.disabled = true;
+  setOff(save, true);
   error.hidden = true;
   try {
     const { id, ...shown } = await api.patch("users/me", changes);

@@ -16,6 +16,7 @@ import { shortcuts } from "./shortcuts.js";
 
 /** Each draws its sections: `(client, signal, told)`. `signal` ends what it listens to; `told(name, words)` goes into the list. */
 const PAGES = { profile, devices, notifications, appearance, blocked, language, shortcuts };
+const phone = matchMedia("(width < 700px)");
 const KEPT = new Set(["profile"]); // holds what was written and is not saved yet
 
 export function attachSettings(client) {
@@ -26,7 +27,7 @@ export function attachSettings(client) {
   register("settings", (rest) => {
     if (rest && !PAGES[rest]) return leave();
     const name = rest || "profile"; // beside the list; a phone shows the list alone
-    list.mark(name);
+    list.mark(rest || !phone.matches ? name : "");
     if (name !== shown || !KEPT.has(name)) {
       listening.abort();
       listening = new AbortController();
@@ -36,7 +37,6 @@ export function attachSettings(client) {
       pane.scrollTop = 0;
       shown = name;
     }
-    if (rest && matchMedia("(width < 700px)").matches) pane.querySelector(".back").focus(); // the list, which had it, is away
     return null;
   });
   pane.addEventListener("change", ({ target }) => target.dataset.preference && change(client, target));

@@ -13,13 +13,14 @@ export function attachAccount(client) {
   let shown = picture;
   const show = () => {
     const { id, displayName: name, avatar: own } = client.me;
-    const next = avatar({ id, name, size: 34, picture: own });
+    const next = avatar({ id, name, size: 34, picture: own }, client.socket.open ? "online" : "");
     shown.replaceWith(next);
     shown = next;
     next.closest("button").title = name;
   };
   show();
   client.addEventListener("profile", ({ detail }) => detail.userId === client.me.id && show());
+  client.addEventListener("connection", () => Boolean(shown.dataset.presence) !== client.socket.open && show());
   for (const button of document.querySelectorAll("[data-account]")) {
     button.addEventListener("click", () =>
       openMenu(button, [

@@ -17,7 +17,7 @@ export function chatMenu(client, chat, button) {
       : { icon: "eye", text: gettext("Mark unread"), act: () => markUnread(client, chat, chat.lastSeq) },
     { icon: "pin", text: chat.pinned ? gettext("Unpin") : gettext("Pin"), act: () => change({ pinned: !chat.pinned }) },
     chat.muted(Date.now())
-      ? { icon: "bell", text: gettext("Unmute"), act: () => change({ mutedUntil: null }, gettext("Chat unmuted"), { mutedUntil: chat.mutedUntil }) }
+      ? { icon: "bell", text: gettext("Unmute"), act: () => unmute(client, chat) }
       : { icon: "bell-off", text: gettext("Mute …"), act: () => muteMenu(client, chat, button) },
     chat.archived
       ? { icon: "undo", text: gettext("Back to the list"), act: () => change({ archived: false }, gettext("Chat is in the list again"), { archived: true }) }
@@ -26,9 +26,7 @@ export function chatMenu(client, chat, button) {
 }
 
 function muteMenu(client, chat, button) {
-  const until = (text, time) => ({
-    icon: "clock", text, act: () => changeView(client, chat, { mutedUntil: time() }, gettext("Chat muted"), { mutedUntil: null }),
-  });
+  const until = (text, time) => ({ icon: "clock", text, act: () => mute(client, chat, time()) });
   openMenu(button, [
     until(gettext("For an hour"), () => Date.now() + HOUR),
     until(gettext("For 8 hours"), () => Date.now() + 8 * HOUR),
@@ -36,6 +34,12 @@ function muteMenu(client, chat, button) {
     { ...until(gettext("Until I unmute it"), () => FOREVER), icon: "bell-off" },
   ]);
 }
+
+export const mute = (client, chat, until = FOREVER) =>
+  changeView(client, chat, { mutedUntil: until }, gettext("Chat muted"), { mutedUntil: null });
+
+export const unmute = (client, chat) =>
+  changeView(client, chat, { mutedUntil: null }, gettext("Chat unmuted"), { mutedUntil: chat.mutedUntil });
 
 /** Mark a chat unread from a message on. It is closed: what is open and in view counts as read. */
 export async function markUnread(client, chat, seq) {

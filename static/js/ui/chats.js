@@ -1,6 +1,7 @@
 // <sky-chats>: the list of conversations.
 import { h, icon } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
+import { received } from "../people/parts.js";
 import { chatMenu } from "./chat-menu.js";
 import { keep } from "./keyed.js";
 import { describe, row } from "./row.js";
@@ -9,6 +10,7 @@ import { go } from "./views.js";
 
 export class SkyChats extends HTMLElement {
   #filter = "all";
+  #said = null; // what stands in the place of rows
 
   attach(client) {
     this.client = client;
@@ -16,7 +18,7 @@ export class SkyChats extends HTMLElement {
     this.addEventListener("click", (event) => this.#click(event));
     this.rows.addEventListener("keydown", (event) => this.#move(event));
     this.rows.addEventListener("contextmenu", (event) => this.#menu(event)); // also its key, and a long press
-    for (const type of ["list", "select", "presence", "typing"]) client.addEventListener(type, () => this.#soon());
+    for (const type of ["list", "select", "presence", "typing", "people", "section"]) client.addEventListener(type, () => this.#soon());
     setInterval(() => this.#soon(), 60_000); // "14:36" becomes "Yesterday" without anything else happening
     setTimeout(() => !client.list.loaded && this.render(), SKELETON);
   }
@@ -32,6 +34,7 @@ export class SkyChats extends HTMLElement {
     const { client } = this;
     if (client.gone) return;
     if (!client.list.loaded) {
+      this.#said = null;
       this.rows.replaceChildren(client.list.failed ? this.#problem() : skeleton());
       return;
     }
@@ -43,9 +46,10 @@ export class SkyChats extends HTMLElement {
     this.querySelector("[data-filter=archived]").hidden = !archived.length && this.#filter !== "archived";
     const shown = { all, unread, archived }[this.#filter];
     if (!shown.length) {
-      this.rows.replaceChildren(this.#empty());
+      this.#nothing();
       return;
     }
+    this.#said = null;
     let list = this.rows.querySelector("ul");
     if (!list) this.rows.replaceChildren((list = h("ul", { class: "rows" })));
     keep(list, shown.map((chat) => this.#item(chat)));
@@ -97,6 +101,16 @@ export class SkyChats extends HTMLElement {
     if (!chat) return;
     event.preventDefault();
     chatMenu(this.client, chat, link);
+  }
+
+  /** What is said in the place of rows; whoever has no chats yet can answer those who ask. */
+  #nothing() {
+    const { people } = this.client;
+    const open = this.#filter === "all" && people && !this.hidden ? people.requests : [];
+    const stamp = JSON.stringify([this.#filter, open]);
+    if (this.#said === stamp && this.rows.firstChild) return; // the focus stays where it is
+    this.#said = stamp;
+    this.rows.replaceChildren(...open.map((request) => received(this.client, request)), this.#empty());
   }
 
   #empty() {

@@ -11,6 +11,7 @@ export function keep(parent, items, update = () => false) {
   const active = parent.contains(document.activeElement) ? document.activeElement : null;
   const holder = active && [...parent.children].find((child) => child.contains(active));
   const focusKey = holder?.[KEY];
+  const focusAt = [...parent.children].indexOf(holder);
   const known = new Map();
   for (const child of [...parent.children]) {
     if (child[KEY] === undefined) child.remove();
@@ -33,12 +34,16 @@ export function keep(parent, items, update = () => false) {
     if (child === place) place = place.nextElementSibling;
     else parent.insertBefore(child, place);
   }
-  if (active && document.activeElement !== active) refocus(parent, active, focusKey);
+  if (active && document.activeElement !== active) refocus(parent, active, focusKey, focusAt);
 }
 
-/** Who had the focus was moved or made anew: it goes on there, so that the keyboard does not fall out of the list. */
-function refocus(parent, active, key) {
-  const child = [...parent.children].find((one) => one[KEY] === key);
+/**
+ * Who had the focus was moved, made anew or taken away: it goes on there or to the neighbour, so that the keyboard does not
+ * fall out of the list.
+ */
+function refocus(parent, active, key, at) {
+  const children = [...parent.children];
+  const child = children.find((one) => one[KEY] === key) ?? children[Math.min(at, children.length - 1)];
   const target = active.isConnected ? active : child?.matches("[tabindex]") ? child : child?.querySelector("a[href], button, [tabindex]");
   target?.focus({ preventScroll: true });
 }

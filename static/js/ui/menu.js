@@ -28,12 +28,12 @@ function entry(item) {
 
 function move(event, menu) {
   const items = [...menu.querySelectorAll("[role=menuitem]")];
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Tab") menu.hidePopover();
-  if (step === undefined) return;
-  event.preventDefault();
   const at = items.indexOf(document.activeElement);
-  items[(at + step + items.length) % items.length].focus();
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (event.key === "Tab") menu.hidePopover();
+  if (next === undefined) return;
+  event.preventDefault();
+  items.at(next % items.length).focus();
 }
 
 /** Beside the button, within the window. */

@@ -14,6 +14,7 @@ export class SkyPill extends HTMLElement {
   attach(client) {
     this.client = client;
     this.className = "float";
+    this.setAttribute("aria-live", "polite"); // there before anything is said, or it would not be heard
     client.addEventListener("connection", () => this.render());
     this.addEventListener("click", (event) => this.#click(event));
     setInterval(() => this.render(), 500);
@@ -25,12 +26,19 @@ export class SkyPill extends HTMLElement {
     if (stamp !== this.#said) {
       this.#said = stamp;
       this.replaceChildren(...(view ? [pill(view)] : []));
-      const landmark = { role: "region", "aria-label": gettext("Connection") };
-      for (const [name, value] of Object.entries(landmark)) view ? this.setAttribute(name, value) : this.removeAttribute(name);
+      this.#landmark(Boolean(view));
     }
     // The countdown changes each second: only its text, so that the button keeps the focus and nothing is read out again.
     const small = this.querySelector("small");
     if (small && small.textContent !== (view.small ?? "")) small.textContent = view.small ?? "";
+  }
+
+  /** A landmark, as long as something is said in it. */
+  #landmark(isOne) {
+    for (const [name, value] of [["role", "region"], ["aria-label", gettext("Connection")]]) {
+      if (isOne) this.setAttribute(name, value);
+      else this.removeAttribute(name);
+    }
   }
 
   #view() {
@@ -93,7 +101,7 @@ const pill = (view) =>
   h(
     "span", { class: "pill", "data-kind": view.kind },
     view.icon ? icon(view.icon, "icon--s") : h("span", { class: "spin", "aria-hidden": "true" }),
-    h("span", {}, h("span", { role: view.alert ? "alert" : "status" }, view.text), view.small !== undefined && " ", view.small !== undefined && h("small")),
+    h("span", {}, h("span", { role: view.alert ? "alert" : null }, view.text), view.small !== undefined && " ", view.small !== undefined && h("small", { "aria-live": "off" })),
     view.action && h("button", { class: "btn btn--s btn--plain", type: "button", "data-action": view.action[0] }, view.action[1]),
   );
 

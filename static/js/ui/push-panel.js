@@ -14,7 +14,6 @@ export function pushPanel(client) {
 const SWITCHES = () => [
   ["directs", gettext("Direct chats")],
   ["groups", gettext("Groups")],
-  ["preview", gettext("Show what was said")],
 ];
 
 export class SkyPushPanel extends HTMLElement {

@@ -155,7 +155,7 @@ export class Switcher {
       this.dialog.close();
       await go(chat.id);
     } catch (error) {
-      toast(error.code === "not_friends" ? gettext("Only friends can start a chat here.") : gettext("This chat could not be opened. Try again."), { error: true });
+      toast(error.code === "not_friends" ? gettext("Only friends can write here.") : gettext("This chat could not be opened. Try again."), { error: true });
     }
   }
 }

@@ -6,12 +6,16 @@ const SHOWN = 5_000;
 
 /** Say something. `action` and `act`: a button, for instance to undo. */
 export function toast(text, { error = false, action = null, act = null } = {}) {
-  const shown = h("div", { class: "toast", role: error ? "alert" : "status", "data-kind": error ? "error" : null }, error && icon("alert"), text);
+  const shown = h("div", { class: "toast", role: error ? "alert" : null, "data-kind": error ? "error" : null }, error && icon("alert"), text);
   let timer = null;
+  let before = null; // who had the focus, and gets it back
   const close = () => {
     clearTimeout(timer);
+    const hadFocus = shown.contains(document.activeElement);
     shown.remove();
+    if (hadFocus) before?.focus({ preventScroll: true });
   };
+  shown.addEventListener("focusin", ({ relatedTarget }) => (before ??= relatedTarget));
   const wait = () => {
     if (!error) timer = setTimeout(close, SHOWN);
   };

@@ -3,6 +3,7 @@
 let client = null;
 const sections = new Map();
 const last = new Map(); // where each section was left
+let before = null; // the address that was shown last
 const phone = matchMedia("(width < 700px)");
 
 /** A section beside the chats: `show(rest)` draws what follows its name in the address, "" when nothing does. */
@@ -20,6 +21,18 @@ export function follow(theClient) {
   // The chat of the address could not be asked for, and has come with the list now.
   client.addEventListener("list", () => !client.selected && client.chats.has(wanted()) && show());
   return show();
+}
+
+/**
+ * On a phone one column takes the other's place, and what had the focus is away: it goes to the way back, or to the row that
+ * was open. The page as it was loaded leaves it where it is.
+ */
+function settle(from) {
+  const lost = document.activeElement === document.body || !document.activeElement?.checkVisibility();
+  if (!phone.matches || from === null || from === location.pathname || !lost) return;
+  const pane = document.querySelector(`[data-in="${document.body.dataset.section}"]${document.body.dataset.view === "list" ? ".list-pane" : ":not(.list-pane)"}`);
+  const target = document.body.dataset.view === "list" ? pane?.querySelector(`a[href="${from}"]`) : pane?.querySelector(".back");
+  target?.focus({ preventScroll: true });
 }
 
 /** Open a conversation. */
@@ -87,6 +100,13 @@ function landmark() {
 
 async function show() {
   if (client.gone) return; // the address stays, for whoever signs in again
+  const from = before;
+  before = location.pathname;
+  await draw();
+  settle(from);
+}
+
+async function draw() {
   const { section, rest } = turned();
   if (section !== "chats") {
     view(rest ? "thread" : "list");
