@@ -86,7 +86,7 @@ class Act(Entry):
     messages, and each knows itself how it is stored; the journal gives it its place in the order of the conversation.
 
     `actor_id`: who does it, None for an administrator of the site. A subclass says in `store` what to write, and in
-    `published` what is told after the commit; whatever it keeps for that it sets anew each time, for a batch may be repeated."""
+    `published` what is told after the commit; what it keeps for that it sets anew each time: a batch may be repeated."""
 
     __slots__ = ("actor_id", "conversation_id", "said")
 

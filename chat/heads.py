@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import avatar_url
+from chat.entries import SYSTEM
 from chat.frames import Head
 from chat.models import Conversation
-from chat.entries import SYSTEM
 from chat.statements import UNREAD
 from realtime import sql
 

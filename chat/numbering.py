@@ -30,11 +30,15 @@ def number(
             draft.refused = refused
             continue
         _keep_members(draft, row, members)
-        row.number(draft, now)
-        members[row.id, draft.sender_id].wrote(draft.seq)
+        _number(draft, row, members[row.id, draft.sender_id], now)
         known[draft.msg_id] = Stored(draft.sender_id, row.id, draft.seq, draft.rev, draft.created_at)
         fresh.append(draft)
     return fresh
+
+
+def _number(draft: Draft, row: Row, me: Member, now: int) -> None:
+    row.number(draft, now)
+    me.wrote(draft.seq)
 
 
 def _keep_members(draft: Draft, row: Row, members: Members) -> None:

@@ -1,4 +1,4 @@
-"""Who may listen to a group: told at once over the layer, and by the log of ended rights, which needs no Redis (protocol §8)."""
+"""Who may listen to a group: told at once over the layer, and by the log of ended rights, without Redis (protocol §8)."""
 
 from accounts.models import AccessChange
 from chat.frames import Removed, RemovedData
