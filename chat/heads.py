@@ -113,7 +113,7 @@ class Position(NamedTuple):
     read_seq: int
     delivered_seq: int
     shared: bool
-    joined_seq: int
+    joined_seq: int = 0
 
 
 def positions(user_ids: list[int]) -> dict[int, list[Position]]:
