@@ -58,8 +58,8 @@ class Overview(NamedTuple):
     last_at: int
     delivered_seq: int
     peer: Peer | None
-    description: str
-    joined_rev: int
+    description: str = ""
+    joined_rev: int = 0
 
 
 def _overview(row: Sequence[Any]) -> Overview:

@@ -94,8 +94,8 @@ def changed(after: int, since: int) -> tuple[list[tuple[int, int]], int]:
     return list(found.items()), len(ledger().messages)
 
 
-def members(keys: list[int]) -> list[tuple[int, int]]:
-    return [(key, user) for key in keys for user in ledger().talks[key].marks]
+def members(keys: list[int]) -> list[tuple[int, int, str, int, int]]:
+    return [(key, user, "direct", 0, 0) for key in keys for user in ledger().talks[key].marks]
 
 
 def install(patch: Any, where: Callable[[], Ledger]) -> None:
