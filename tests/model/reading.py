@@ -24,7 +24,7 @@ def record_of(book: Ledger, entry: Entry) -> Record:
     low, high = book.talks[entry.conversation].pair or (None, None)
     return Record(
         entry.msg_id, entry.conversation, entry.seq, entry.rev, entry.changes[0], entry.sender, entry.content, 1, entry.at,
-        None, False, low, high,
+        None, False, None, None, low, high,
     )  # fmt: skip
 
 
