@@ -39,7 +39,7 @@ class DescribeBody(serializers.Serializer[Any]):
 
 class MemberBody(serializers.Serializer[Any]):
     user = PersonBody()
-    role = serializers.ChoiceField(choices=Membership.Role.choices)
+    role = serializers.ChoiceField(choices=Membership.Role.values)
     joinedAt = serializers.IntegerField(source="joined_at", help_text="Unix milliseconds.")
     silencedUntil = serializers.IntegerField(
         source="silenced_until", allow_null=True, help_text="May not write until then; Unix milliseconds."
@@ -73,7 +73,7 @@ class AddedBody(serializers.Serializer[Any]):
 class MemberChangeBody(serializers.Serializer[Any]):
     """What is given is changed. `role: owner` hands the group over."""
 
-    role = serializers.ChoiceField(choices=Membership.Role.choices, required=False)
+    role = serializers.ChoiceField(choices=Membership.Role.values, required=False)
     silencedUntil = Whole(
         min_value=0, max_value=MAX_ID, allow_null=True, required=False, source="silenced_until", help_text="Unix milliseconds."
     )
@@ -109,7 +109,7 @@ class PreviewBody(serializers.Serializer[Any]):
     description = serializers.CharField(allow_blank=True)
     avatar = serializers.CharField(allow_null=True, help_text="Where the picture is; `?size=` in pixels.")
     memberCount = serializers.IntegerField()
-    access = serializers.ChoiceField(choices=Conversation.Access.choices)
+    access = serializers.ChoiceField(choices=Conversation.Access.values)
     isMember = serializers.BooleanField()
 
 
