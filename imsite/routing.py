@@ -13,6 +13,7 @@ import chat.consumers
 import chat.frames
 import chat.history
 import chat.journal
+import chat.rights
 import chat.sweep
 import chat.typing
 import presence.consumers
@@ -35,6 +36,8 @@ routes = Routes(
         chat.frames.Received: (chat.consumers.received, "FRAMES"),
         chat.frames.Typing: (chat.consumers.typing_, "TYPING"),
         chat.frames.Sync: (chat.consumers.sync, "FRAMES"),
+        chat.frames.Join: (chat.consumers.join, "FRAMES"),
+        chat.frames.Leave: (chat.consumers.leave, "FRAMES"),
         presence.frames.Ping: (presence.consumers.ping, "FRAMES"),
         push.frames.Looking: (push.consumers.looking, "FRAMES"),
         realtime.frames.Auth: (accounts.credentials.renew, "FRAMES"),
@@ -71,5 +74,6 @@ accounts.changes.listeners += [
     presence.services.on_access_change,
     accounts.news.on_access_change,
     push.subscriptions.on_access_change,
+    chat.rights.on_access_change,
 ]
 hub.streams.read_changes = chat.history.read_changes_async

@@ -15,7 +15,7 @@ from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.layers.local import LocalLayer
 from realtime.limits import Bucket
-from realtime.streams import Change, Stream, Streams
+from realtime.streams import Change, Gate, Stream, Streams
 from realtime.supervision import spawn
 
 logger = logging.getLogger(__name__)
@@ -47,16 +47,37 @@ def change(groups: Iterable[str], of: Change) -> Message:
     return names, {"type": "change", "groups": names, "change": tuple(of)}
 
 
-class Group:
-    """The connections of one group in this process, the streams they hear, and the limits they share."""
+def admission(group: str, key: int, rev: int, seq: int) -> Message:
+    """A message that lets a group listen to a shared stream: to what comes after `rev`, to messages after `seq`."""
+    return (group,), {"type": "admit", "group": group, "position": (key, rev, seq)}
 
-    __slots__ = ("buckets", "connections", "name", "streams")
+
+def dismissal(group: str, key: int, rev: int, text: str) -> Message:
+    """A message that ends a group's listening to a stream, at `rev`. `text` is the last that its connections get of it."""
+    return (group,), {"type": "dismiss", "group": group, "key": key, "rev": rev, "text": text}
+
+
+def aside(key: int, text: str, *, besides: str) -> Message:
+    """A message that brings `text`, which is no change, to whoever listens to a shared stream, except the group `besides`."""
+    return (stream_group(key),), {"type": "aside", "key": key, "text": text, "besides": besides}
+
+
+class Group:
+    """The connections of one group in this process, the streams they hear, and the limits they share.
+
+    `hidden`: by stream, the seq up to which its messages are not for this group. `departed`: streams that it may no longer
+    hear, whatever somebody read of it before, and since which rev; `admitted`: those that it was let into, likewise."""
+
+    __slots__ = ("admitted", "buckets", "connections", "departed", "hidden", "name", "streams")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.connections: set[Connection] = set()
         self.streams: dict[Stream, None] = {}
         self.buckets: dict[str, Bucket] = {}
+        self.hidden: dict[int, int] = {}
+        self.departed: dict[int, int] = {}
+        self.admitted: dict[int, int] = {}
 
 
 class Hub:
@@ -179,12 +200,61 @@ class Hub:
             groups = [group for name in message["groups"] if (group := self.groups.get(name)) is not None]
             self.streams.offer(Change(*message["change"]), groups)
             return
+        if message["type"] == "aside":
+            self.streams.tell(message["key"], message["text"], besides=message["besides"])
+            return
         group = self.groups.get(message["group"])
-        if group is not None:
+        if group is None:
+            return
+        if message["type"] == "admit":
+            self.admit(group, *message["position"])
+        elif message["type"] == "dismiss":
+            self.dismiss(group, message["key"], message["rev"], message["text"])
+        else:
             text, origin, wanted = message["text"], message["origin"], message.get("wanted")
             for connection in tuple(group.connections):
                 if connection.id != origin and (wanted is None or wanted in connection.options):
                     connection.push(text)
+
+    # ---- who may listen to a shared stream --------------------------------------------------------------------------
+
+    def admit(self, group: Group, key: int, rev: int, seq: int) -> None:
+        """`group` may listen to a shared stream, to what comes after (rev, seq): what has come since is read for it first.
+
+        Changes of older messages it gets with a resume, where it may see them. What happened before a later dismissal, and is
+        only heard of now, changes nothing."""
+        if group.departed.get(key, -1) > rev:
+            return
+        group.departed.pop(key, None)
+        group.admitted[key] = rev
+        if self.streams.get(key) in group.streams:
+            group.hidden[key] = max(seq, group.hidden.get(key, 0))
+            return
+        known = {stream.key for stream in group.streams}
+        self.streams.register(group, [(key, rev, seq)], {key}, {key: seq})
+        for connection in group.connections:
+            if connection.gate is None:
+                gate = connection.gate = Gate()
+                gate.open = set(known)
+                gate.cursors[key] = rev
+                connection.spawn(self.streams.open_all(connection, group))
+            else:
+                connection.gate.cursors.setdefault(key, rev)
+
+    def dismiss(self, group: Group, key: int, rev: int, text: str) -> None:
+        """`group` may no longer listen to a stream: nothing of it follows `text`. It may have been let in again since `rev`."""
+        if group.admitted.get(key, -1) >= rev:
+            return
+        known = group.departed.get(key)
+        group.departed[key] = max(rev, known or 0)
+        group.admitted.pop(key, None)
+        if known is not None:
+            return
+        stream = self.streams.get(key)
+        if stream is not None:
+            self.streams.remove(group, stream)
+        for connection in tuple(group.connections):
+            connection.push(text)
 
 
 async def _publish_from_outside(messages: list[Message]) -> None:
