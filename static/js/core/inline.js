@@ -22,7 +22,7 @@ function before(text, at) {
 
 /**
  * A text as a list of strings and `{type, …}`: bold, italic and strike have `children`, code has `text`, link `href` and
- * `children`, mention `id`, `name` and `text`. `mentionOf(username)` returns `{id, name}` or null. Marks that have no other
+ * `children`, mention what `mentionOf(username)` returned (null for nobody) and `text`. Marks that have no other
  * half stay what they are. Takes time in proportion to the text, and is never deeper than five.
  */
 export const inline = (text, mentionOf = () => null) => new Inline(text, mentionOf).parse();
@@ -128,7 +128,7 @@ class Inline {
       if (rest === "_" || isWord(rest)) continue;
       const person = this.mentionOf(name.slice(0, end));
       if (!person) continue;
-      this.#out.push({ type: "mention", id: person.id, name: person.name, text: `@${name.slice(0, end)}` });
+      this.#out.push({ type: "mention", ...person, text: `@${name.slice(0, end)}` });
       return end + 1;
     }
     return this.#say("@");

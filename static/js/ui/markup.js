@@ -12,7 +12,7 @@ const TAGS = { bold: "strong", italic: "em", strike: "s" };
 
 /**
  * The elements of a text. `after` (the time and the mark of a message) floats into the last line where that is one of a
- * paragraph, and comes below anything else. `mentionOf(username)` returns `{id, name}` or null.
+ * paragraph, and comes below anything else. `mentionOf(username)` returns `{id, name, me}` or null.
  */
 export function draw(text, { after = null, mentionOf } = {}) {
   if (onlyEmoji(text)) return [paragraph([text], after)];
@@ -48,7 +48,7 @@ function entry({ value, children }, after) {
 function piece(node) {
   if (typeof node === "string") return node;
   if (node.type === "code") return h("code", { dir: "ltr" }, node.text);
-  if (node.type === "mention") return h("a", { class: "mention", href: `/people/${node.id}`, "data-inside": true, "data-user": node.id, title: node.text }, `@${node.name}`);
+  if (node.type === "mention") return h("span", { class: node.me ? "mention mention--me" : "mention", title: node.text }, `@${node.name}`);
   const children = node.children.map(piece);
   return node.type === "link" ? link(node.href, children) : h(TAGS[node.type], {}, ...children);
 }

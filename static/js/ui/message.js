@@ -28,7 +28,7 @@ function textStamp(message) {
   return stamp;
 }
 
-export function article(item, { status, author, isNew = false }) {
+export function article(item, { status, author, isNew = false, mentionOf }) {
   const { message, own } = item;
   const bare = onlyEmoji(message.content);
   const time = clock(message.createdAt, language);
@@ -40,7 +40,7 @@ export function article(item, { status, author, isNew = false }) {
     },
     h(
       "div", { class: "msg__stack" },
-      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...draw(message.content, { after: meta(message, own ? status : "", time) })),
+      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...draw(message.content, { after: meta(message, own ? status : "", time), mentionOf })),
       status === "failed" && failure(message),
     ),
   );
