@@ -128,7 +128,7 @@ class Inline {
       if (rest === "_" || isWord(rest)) continue;
       const person = this.mentionOf(name.slice(0, end));
       if (!person) continue;
-      this.#out.push({ type: "mention", ...person, text: `@${name.slice(0, end)}` });
+      this.#out.push({ ...person, type: "mention", text: `@${name.slice(0, end)}` });
       return end + 1;
     }
     return this.#say("@");

@@ -60,7 +60,7 @@ class Picker {
     this.anchor.setAttribute("aria-expanded", "true");
     this.#drawTone();
     this.popover.showPopover();
-    place(this.popover, this.anchor);
+    if (matchMedia("(width >= 700px)").matches) place(this.popover, this.anchor); // else it is a sheet
     if (matchMedia("(pointer: fine)").matches) this.input.focus();
     else this.popover.querySelector("button").focus({ preventScroll: true });
     try {
