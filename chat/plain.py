@@ -1,4 +1,4 @@
-"""One line of what was said, without marks, where no page draws them. As `plain` of static/js/core/markup.js, which is exact."""
+"""One line of what was said, without marks, where no page draws them: as `plain` of static/js/core/markup.js, nearly."""
 
 import re
 
@@ -12,7 +12,7 @@ _CODE = re.compile(
     r"|(?<![`\\])(?P<mark>`+)(?!`)(?P<span>.+?)(?<!`)(?P=mark)(?!`)",
     re.MULTILINE | re.DOTALL,
 )
-_BEGIN = re.compile(r"^[ \t]*(?:> |>$|[-*•][ \t]+(?=[^\s*_-]))", re.MULTILINE)
+_BEGIN = re.compile(r"^[ \t]*(?:> |>$|[-*•][ \t]+(?=\S)(?![-*_ \t]*$))", re.MULTILINE)
 _LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\((?:https?://|mailto:)[^\s()]+(?:\([^\s()]*\)[^\s()]*)*\)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S*[^\s*_~]", re.IGNORECASE)
 _HIDDEN = str.maketrans("*_~", "\ufdd0\ufdd1\ufdd2")  # what looks like a mark within an address is none

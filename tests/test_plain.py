@@ -17,7 +17,7 @@ from tests.support.rest import say
     ("text", "line"),
     [
         ("**Plan**:\n- _one_\n- ~~two~~", "Plan: one two"),
-        ("`a*b*c` and ```\nx = 1\n```", "a*b*c and ``` x = 1 ```"),
+        ("`a*b*c` and ```\nx = 1\n```", "a*b*c and x = 1"),
         ("```py\nx = **y\n```\n> yes", "x = **y yes"),
         ("2*3*4 snake_case **no end", "2*3*4 snake_case **no end"),
         ("[docs](https://a.bc/_x_) https://a.bc/_y_z", "docs https://a.bc/_y_z"),
