@@ -7,6 +7,8 @@ const LANGUAGE = /^[\p{L}\p{N}_+#.-]{0,32}$/u;
 const QUOTE = /^ {0,3}> /u;
 const ITEM = /^([ \t]*)([-*•]|(?:0|[1-9]\d{0,8})\.)[ \t]+(?=\S)/u;
 const RULE = /^[-*_ \t]+$/u;
+// Without any of these a text is a paragraph and nothing else: most are.
+const MARKED = /[*_~`[@>]|https?:|mailto:|^[ \t]*(?:[-•]|\d+\.)[ \t]/imu;
 
 /**
  * The blocks of a text:
@@ -14,7 +16,11 @@ const RULE = /^[-*_ \t]+$/u;
  * `{type: "code", language, text}`, `{type: "quote", children: blocks}`,
  * `{type: "list", ordered, items: [{value, children: blocks}]}` where `value` is the number that was typed.
  */
-export const parse = (text, mentionOf) => blocks(text.split("\n"), mentionOf, 0);
+export function parse(text, mentionOf) {
+  if (MARKED.test(text)) return blocks(text.split("\n"), mentionOf, 0);
+  const words = text.replace(/^(?:[^\S\n]*\n)+/u, "").trimEnd();
+  return words ? [{ type: "paragraph", children: [words] }] : [];
+}
 
 function blocks(lines, mentionOf, depth) {
   const found = [];
