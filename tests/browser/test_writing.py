@@ -63,7 +63,7 @@ def test_emoji_are_picked_and_completed(people: Cast, enter: Enter) -> None:
     button.click()
     expect(search).to_be_focused()
     picker.get_by_role("button", name="Skin tone").click()
-    picker.get_by_label("Medium dark").check()
+    picker.get_by_label("Medium dark skin").check()
     search.fill("赞")
     expect(picker.get_by_role("button", name="thumbs up")).to_have_text("👍🏾")
     search.press("Enter")
