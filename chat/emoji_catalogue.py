@@ -8,7 +8,7 @@ import emoji
 
 from chat.emoji import SELECTOR, is_emoji
 
-NEWEST = 16.0  # of the versions of Unicode's emoji; what is newer many devices cannot show yet
+NEWEST = 15.1  # of the versions of Unicode's emoji; what is newer many devices cannot show yet
 TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 FOLDER = Path(__file__).parent
 

@@ -110,13 +110,13 @@ class Picker {
   }
 
   #tab(id, [sign, name]) {
-    const go = () => (this.body.scrollTop = this.body.querySelector(`[data-group=${id}]`).offsetTop - this.body.offsetTop);
+    const go = () => this.body.querySelector(`[data-group=${id}]`).scrollIntoView({ block: "start" });
     return h("button", { type: "button", title: name, "data-tab": id, onclick: go }, h("span", { "aria-hidden": "true" }, sign), sr(name));
   }
 
   /** The group that is on top is marked. */
   #mark() {
-    const top = this.body.getBoundingClientRect().top + 40;
+    const top = this.body.getBoundingClientRect().top + 8;
     const sections = [...this.body.querySelectorAll("section")];
     const shown = sections.findLast((section) => section.getBoundingClientRect().top <= top) ?? sections[0];
     for (const tab of this.tabs.children) tab.setAttribute("aria-current", String(tab.dataset.tab === shown?.dataset.group));
