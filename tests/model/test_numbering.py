@@ -83,13 +83,13 @@ def admits_the_disabled(draft: Draft, rows: Any, members: Any, now: int) -> Row:
             me.active = was
 
 
-def admits_strangers(draft: Draft, rows: Any, members: Any) -> Row:
+def admits_strangers(draft: Draft, rows: Any, members: Any, now: int) -> Row:
     me = members.get((draft.conversation_id, draft.sender_id))
     was = me and me.stranger
     if me:
         me.stranger = False
     try:
-        return real_admit(draft, rows, members)
+        return real_admit(draft, rows, members, now)
     finally:
         if me:
             me.stranger = was

@@ -16,6 +16,10 @@ export const SHORTCUTS = [
   { id: "end", keys: "Escape", group: "chats", anywhere: true },
   { id: "send", keys: "Enter", group: "writing", told: true },
   { id: "newLine", keys: "Shift+Enter", group: "writing", told: true },
+  { id: "bold", keys: "Mod+B", group: "writing", told: true },
+  { id: "strike", keys: "Mod+Shift+X", group: "writing", told: true },
+  { id: "code", keys: "Mod+E", group: "writing", told: true },
+  { id: "emoji", keys: ":", group: "writing", told: true },
 ];
 
 /** The parts of a shortcut: `{mod, alt, shift, key}`. */

@@ -20,6 +20,10 @@ const WORDS = () => ({
   end: gettext("Go to the newest message"),
   send: gettext("Send"),
   newLine: gettext("New line"),
+  bold: gettext("Bold"),
+  strike: gettext("Struck through"),
+  code: gettext("Code"),
+  emoji: gettext("Emoji by name"),
 });
 
 export function shortcuts() {

@@ -37,7 +37,7 @@ function move(event, menu) {
 }
 
 /** Beside the button, within the window. */
-function place(menu, button) {
+export function place(menu, button) {
   const { top, bottom, left, right } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
   const under = bottom + 6 + height < innerHeight;

@@ -1,8 +1,9 @@
 // One message of the log.
 import { clock, fullTime } from "../core/days.js";
-import { onlyEmoji, parts } from "../core/text.js";
+import { onlyEmoji } from "../core/text.js";
 import { h, icon, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
+import { draw } from "./markup.js";
 import { recalled, refusal, STATUS } from "./words.js";
 
 /**
@@ -27,7 +28,7 @@ function textStamp(message) {
   return stamp;
 }
 
-export function article(item, { status, author, isNew = false }) {
+export function article(item, { status, author, isNew = false, mentionOf }) {
   const { message, own } = item;
   const bare = onlyEmoji(message.content);
   const time = clock(message.createdAt, language);
@@ -39,7 +40,7 @@ export function article(item, { status, author, isNew = false }) {
     },
     h(
       "div", { class: "msg__stack" },
-      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, text(message, meta(message, own ? status : "", time))),
+      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...draw(message.content, { after: meta(message, own ? status : "", time), mentionOf })),
       status === "failed" && failure(message),
     ),
   );
@@ -48,17 +49,6 @@ export function article(item, { status, author, isNew = false }) {
 /** What is left of a message that was taken back. */
 const gone = (message, own, time) =>
   h("div", { class: "bubble bubble--gone" }, h("p", { class: "bubble__text" }, icon("undo", "icon--s"), recalled(message, own), meta(message, "", time)));
-
-/** The text as text: addresses become links, nothing is ever read as HTML. */
-function text(message, after) {
-  const line = h("p", { class: "bubble__text", dir: "auto" });
-  for (const part of parts(message.content)) {
-    if (typeof part === "string") line.append(part);
-    else line.append(h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.href));
-  }
-  line.append(after);
-  return line;
-}
 
 function meta(message, status, time) {
   const shown = h("span", { class: "meta", dir: "ltr" }, h("time", { title: fullTime(message.createdAt, language) }, time));

@@ -1,5 +1,5 @@
 // Says that somebody wrote while nobody looked at that chat: a sound, and a notification of the desktop. One tab speaks for all.
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { Tabs } from "../app/tabs.js";
 import { gettext } from "../lib/i18n.js";
 import { attachChime, chime } from "./chime.js";
@@ -31,7 +31,7 @@ export function attachNotifier(client) {
     if (sounds && Date.now() - rang > QUIET && chime()) rang = Date.now();
     if (!desktopNotifications || permission() !== "granted") return;
     const note = notify(titleOf(chat), {
-      body: notificationPreview ? oneLine(message.content) : gettext("New message"),
+      body: notificationPreview ? plain(message.content) : gettext("New message"),
       tag: `chat-${id}`, icon: chat.peer?.avatar ? `${chat.peer.avatar}?size=96` : LOGO,
     }, () => go(id));
     if (!note) return;

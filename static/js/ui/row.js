@@ -1,6 +1,6 @@
 // A row of the list: what it shows as plain data, and its elements.
 import { rowTime } from "../core/days.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { avatar, h, icon, sr, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
 import { days, firstName, recalled, STATUS, titleOf, typingLine, unreadLabel } from "./words.js";
@@ -24,12 +24,12 @@ export function describe(client, chat) {
     selected: client.selected === chat,
     time: last ? rowTime(last.createdAt, now, language, days()) : "",
     own,
-    text: last ? (last.recalledAt ? recalled(last, own) : oneLine(last.content)) : "",
+    text: last ? (last.recalledAt ? recalled(last, own) : plain(last.content)) : "",
     gone: Boolean(last?.recalledAt),
     status: own && !chat.isNote && !last.recalledAt ? (waiting ? "waiting" : queued.length ? "sent" : chat.status(last.seq)) : "",
-    failed: failed ? oneLine(failed.content) : "",
+    failed: failed ? plain(failed.content) : "",
     typing: [...chat.typing.keys()].map((id) => (id === chat.peerId ? firstName(chat.title) : "")).filter(Boolean),
-    draft: unread || client.selected === chat ? "" : oneLine(client.drafts.of(chat)),
+    draft: unread || client.selected === chat ? "" : plain(client.drafts.of(chat)),
     unread: unread || (chat.unreadFrom ? -1 : 0),
     muted: chat.muted(now),
     pinned: chat.pinned,
