@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.api import common, conversations
+from chat.api import common, conversations, messages
 
 urlpatterns = [
     path("users/<id:user_id>/groups", common.GroupsInCommon.as_view()),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("conversations/<id:conversation_id>/messages", conversations.Messages.as_view()),
     path("conversations/<id:conversation_id>/read", conversations.ReadMark.as_view()),
     path("conversations/<id:conversation_id>/state", conversations.State.as_view()),
+    path("messages/<uuid:msg_id>", messages.OneMessage.as_view()),
+    path("messages/<uuid:msg_id>/edits", messages.Editions.as_view()),
+    path("messages/<uuid:msg_id>/reactions", messages.Reactions.as_view()),
+    path("messages/<uuid:msg_id>/reactions/<str:emoji>", messages.OneReaction.as_view()),
 ]

@@ -4,9 +4,24 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.bodies import PersonBody
 from realtime.fields import Text, Truth, Uuid, Whole
 
 MAX_ID = 2**63 - 1
+
+
+class UserIds(serializers.ListField):
+    """Up to 50 people."""
+
+    child = Whole(min_value=1, max_value=MAX_ID)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=50, **options)
+
+
+class ReactionSum(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    userIds = serializers.ListField(child=serializers.IntegerField(), help_text="The first 50.")
 
 
 class MessageBody(serializers.Serializer[Any]):
@@ -23,6 +38,14 @@ class MessageBody(serializers.Serializer[Any]):
     createdAt = serializers.IntegerField(help_text="Unix milliseconds.")
     recalledAt = serializers.IntegerField(required=False, help_text="Unix milliseconds: its content is gone.")
     moderated = serializers.BooleanField(required=False, help_text="An administrator took it back.")
+    recalledBy = serializers.IntegerField(required=False, help_text="An admin of the group, who took it back.")
+    editedAt = serializers.IntegerField(required=False, help_text="Unix milliseconds.")
+    replyTo = serializers.UUIDField(required=False)
+    mentions = serializers.ListField(child=serializers.IntegerField(), required=False)
+    mentionAll = serializers.BooleanField(required=False)
+    forwardedFrom = serializers.IntegerField(required=False, help_text="Who wrote it first.")
+    reactions = serializers.DictField(child=ReactionSum(), required=False, help_text="By emoji.")
+    system = serializers.DictField(required=False, help_text="{action, actorId, …} of a system message.")
 
 
 class PeerBody(serializers.Serializer[Any]):
@@ -90,6 +113,12 @@ class StartBody(serializers.Serializer[Any]):
 class HistoryQuery(serializers.Serializer[Any]):
     before = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False, help_text="A seq.")
     after = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False, help_text="A seq.")
+    around = serializers.IntegerField(
+        min_value=0,
+        max_value=MAX_ID,
+        required=False,
+        help_text="A seq in the middle of the page, instead of the two others.",
+    )
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
 
@@ -105,6 +134,14 @@ class SendBody(serializers.Serializer[Any]):
     content = Text(trim_whitespace=False, allow_blank=True)
     contentType = Whole(min_value=1, max_value=5, required=False, default=1)
     msgId = Uuid(required=False, help_text="The idempotency key; made by the server when absent.")
+    replyTo = Uuid(required=False, help_text="A message of this conversation.")
+    mentions = serializers.ListField(
+        child=Whole(min_value=1, max_value=MAX_ID),
+        max_length=50,
+        required=False,
+        help_text="User ids; who is no member is left out.",
+    )
+    mentionAll = Truth(required=False, help_text="Admins of a group only.")
 
 
 class ReadBody(serializers.Serializer[Any]):
@@ -120,3 +157,27 @@ class StateBody(serializers.Serializer[Any]):
     pinned = Truth()
     archived = Truth()
     draft = Text(max_length=10_000, allow_blank=True, trim_whitespace=False)
+
+
+class EditBody(serializers.Serializer[Any]):
+    content = Text(trim_whitespace=False, allow_blank=True)
+    mentions = UserIds(required=False, help_text="Who is mentioned now; absent, those who were before.")
+
+
+class EditionBody(serializers.Serializer[Any]):
+    content = serializers.CharField()
+    at = serializers.IntegerField(help_text="Unix milliseconds: since when it has said so.")
+
+
+class EditionsBody(serializers.Serializer[Any]):
+    results = EditionBody(many=True)
+
+
+class ReactionBody(serializers.Serializer[Any]):
+    emoji = serializers.CharField()
+    user = PersonBody()
+    at = serializers.IntegerField(help_text="Unix milliseconds.")
+
+
+class ReactionsBody(serializers.Serializer[Any]):
+    results = ReactionBody(many=True)
