@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.api.bodies import PersonBody
 from realtime.fields import Text, Truth, Uuid, Whole
+from realtime.rest import ErrorBody
 
 MAX_ID = 2**63 - 1
 
@@ -181,3 +182,62 @@ class ReactionBody(serializers.Serializer[Any]):
 
 class ReactionsBody(serializers.Serializer[Any]):
     results = ReactionBody(many=True)
+
+
+class PinnedBody(MessageBody):
+    """A pinned message."""
+
+    pinnedBy = serializers.IntegerField(help_text="A user id.")
+    pinnedAt = serializers.IntegerField(help_text="Unix milliseconds.")
+
+
+class PinsBody(serializers.Serializer[Any]):
+    results = PinnedBody(many=True)
+
+
+class StarsQuery(serializers.Serializer[Any]):
+    before = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False, help_text="`next` of the page before.")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class PlaceBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    kind = serializers.CharField(help_text="direct or group")
+
+
+class StarredBody(serializers.Serializer[Any]):
+    message = MessageBody()
+    conversation = PlaceBody()
+    starredAt = serializers.IntegerField(help_text="Unix milliseconds.")
+
+
+class StarsBody(serializers.Serializer[Any]):
+    results = StarredBody(many=True)
+    next = serializers.CharField(allow_null=True, help_text="`before` of the next page; null on the last one.")
+
+
+class TargetBody(serializers.Serializer[Any]):
+    conversationId = Whole(min_value=1, max_value=MAX_ID, required=False)
+    userId = Whole(min_value=1, max_value=MAX_ID, required=False)
+    msgId = Uuid(required=False, help_text="The idempotency key; made by the server when absent.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("conversationId" in attrs) == ("userId" in attrs):
+            raise serializers.ValidationError("Give either conversationId or userId.")
+        return attrs
+
+
+class ForwardBody(serializers.Serializer[Any]):
+    to = serializers.ListField(child=TargetBody(), min_length=1, max_length=20)
+
+
+class ForwardedOneBody(serializers.Serializer[Any]):
+    conversationId = serializers.IntegerField(required=False)
+    msgId = serializers.UUIDField(required=False)
+    seq = serializers.IntegerField(required=False)
+    error = ErrorBody(required=False)
+
+
+class ForwardedBody(serializers.Serializer[Any]):
+    results = ForwardedOneBody(many=True)

@@ -1,5 +1,6 @@
 """What one does with a single message."""
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -8,14 +9,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller
-from chat import editing, history, journal, reacting, recalling
+from chat import editing, forwarding, history, journal, pins, reacting, recalling, stars
 from chat.access import access_message
 from chat.api import bodies
 from chat.changing import MessageAct
+from chat.entries import Draft
 from chat.frames import to_builtins
 from chat.models import Message
 from realtime.hub import hub
 from realtime.rest import ErrorBody
+from realtime.rest import body as error_body
 
 REFUSED = {403: ErrorBody, 404: ErrorBody, 409: ErrorBody}
 
@@ -86,3 +89,86 @@ class OneReaction(APIView):
     def delete(self, request: Request, msg_id: UUID, emoji: str) -> Response:
         """Take it away."""
         return _performed(reacting.reaction(actor_id=caller(request).pk, msg_id=msg_id, emoji=emoji, on=False))
+
+
+class Pin(APIView):
+    """A message above its conversation."""
+
+    @extend_schema(request=None, responses={204: None, **REFUSED})
+    def put(self, request: Request, msg_id: UUID) -> Response:
+        """Pin it: in direct chats both may, in groups admins. At most 50 of a conversation (`too_many`)."""
+        journal.lane.write_blocking(pins.Pinning(actor_id=caller(request).pk, msg_id=msg_id, on=True), hub.loop)
+        return Response(status=204)
+
+    @extend_schema(responses={204: None, **REFUSED})
+    def delete(self, request: Request, msg_id: UUID) -> Response:
+        """Unpin it."""
+        journal.lane.write_blocking(pins.Pinning(actor_id=caller(request).pk, msg_id=msg_id, on=False), hub.loop)
+        return Response(status=204)
+
+
+class Pins(APIView):
+    """The pinned messages of a conversation."""
+
+    @extend_schema(operation_id="conversations_pins", responses={200: bodies.PinsBody, 404: ErrorBody})
+    def get(self, request: Request, conversation_id: int) -> Response:
+        """The newest pin first."""
+        found = pins.read_pins(user_id=caller(request).pk, conversation_id=conversation_id)
+        return Response({"results": [{**to_builtins(one.message), "pinnedBy": one.by, "pinnedAt": one.at} for one in found]})
+
+
+class Star(APIView):
+    """My star on a message."""
+
+    @extend_schema(request=None, responses={204: None, 404: ErrorBody})
+    def put(self, request: Request, msg_id: UUID) -> Response:
+        """Star it, for myself."""
+        stars.set_star(user_id=caller(request).pk, msg_id=msg_id, on=True)
+        return Response(status=204)
+
+    @extend_schema(responses={204: None, 404: ErrorBody})
+    def delete(self, request: Request, msg_id: UUID) -> Response:
+        """Take the star away."""
+        stars.set_star(user_id=caller(request).pk, msg_id=msg_id, on=False)
+        return Response(status=204)
+
+
+class Stars(APIView):
+    """My stars."""
+
+    @extend_schema(operation_id="stars_list", parameters=[bodies.StarsQuery], responses=bodies.StarsBody)
+    def get(self, request: Request) -> Response:
+        """The newest first, where I may still see the message."""
+        query = bodies.StarsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        found, following = stars.read_stars(user_id=caller(request).pk, before=wanted.get("before"), limit=wanted["limit"])
+        results = [
+            {
+                "message": to_builtins(one.message),
+                "conversation": {"id": one.conversation.pk, "title": one.title, "kind": one.conversation.kind},
+                "starredAt": one.at,
+            }
+            for one in found
+        ]
+        return Response({"results": results, "next": str(following) if following else None})
+
+
+class Forward(APIView):
+    """A message, sent on to others."""
+
+    @extend_schema(request=bodies.ForwardBody, responses={200: bodies.ForwardedBody, **REFUSED})
+    def post(self, request: Request, msg_id: UUID) -> Response:
+        """Send it on; each target is answered on its own, in their order: with where it stands, or with an error."""
+        body = bodies.ForwardBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = body.validated_data["to"]
+        targets = [forwarding.Target(one.get("conversationId"), one.get("userId"), one.get("msgId")) for one in wanted]
+        drafts = forwarding.forward(user_id=caller(request).pk, msg_id=msg_id, targets=targets)
+        return Response({"results": [_forwarded(draft) for draft in drafts]})
+
+
+def _forwarded(draft: Draft) -> dict[str, Any]:
+    if draft.refused is not None:
+        return {"error": error_body(draft.refused)}
+    return {"conversationId": draft.conversation_id, "msgId": str(draft.msg_id), "seq": draft.seq}
