@@ -10,6 +10,6 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deletion
-        from chat import stars
+        from chat import members, stars
 
-        deletion.erasers.append(stars.erase)
+        deletion.erasers += [members.forget, stars.erase]

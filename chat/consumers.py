@@ -2,10 +2,27 @@
 
 from functools import partial
 
-from chat import delivery, editing, journal, publication, reacting, recalling, resume, sending, typing
+from chat import delivery, editing, joining, journal, members, publication, reacting, recalling, resume, sending, typing
+from chat.act_frames import Edit, GroupData, Join, Joined, Leave, Left, React, Recall
 from chat.changing import MessageAct
 from chat.entries import Draft, Watermark
-from chat.frames import Chat, Edit, React, Read, Recall, Received, Sync, Typing, UpdateFrame
+from chat.frames import (
+    Chat,
+    Edit,
+    GroupData,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    React,
+    Read,
+    Recall,
+    Received,
+    Sync,
+    Typing,
+    UpdateFrame,
+)
+from chat.groups import GroupAct
 from realtime.codec import encode
 from realtime.connection import Connection
 from realtime.consumer import answered
@@ -90,3 +107,27 @@ def _performed(connection: Connection, frame_id: str | None, act: MessageAct) ->
         connection.push(error_frame(act.refused, msg_id=act.msg_id, frame_id=frame_id))
     elif act.message is not None:
         connection.push(encode(UpdateFrame(data=act.message, id=frame_id)))
+
+
+def join(connection: Connection, frame: Join) -> None:
+    """Come into an open group; the reply is `joined`, and the group's frames follow it."""
+    act = joining.joining(user_id=connection.user_id, conversation_id=frame.data.conversation_id)
+    _act(connection, frame.id, act, Joined)
+
+
+def leave(connection: Connection, frame: Leave) -> None:
+    """Leave a group; the reply is `left`."""
+    act = members.leaving(user_id=connection.user_id, conversation_id=frame.data.conversation_id)
+    _act(connection, frame.id, act, Left)
+
+
+def _act(connection: Connection, frame_id: str | None, act: GroupAct, reply: type[Joined] | type[Left]) -> None:
+    def done(act: GroupAct) -> None:
+        answered(connection)
+        if act.refused is not None:
+            connection.push(error_frame(act.refused, frame_id=frame_id))
+        else:
+            connection.push(encode(reply(data=GroupData(act.conversation_id or 0), id=frame_id)))
+
+    journal.lane.append(act, done)  # type: ignore[arg-type]
+    connection.in_flight += 1

@@ -37,7 +37,7 @@ class Edit(MessageAct):
         row, me, held = self.look_as_member(batch)
         numbering.refuse_change(row, me, batch.members)
         if row.kind == "group":
-            numbering.refuse_silent(row, me, batch.now)
+            numbering.refuse_silent(row.posting, me.role, me.silenced_until, batch.now)
         changing.refuse_system(held)
         extras = extras_of(held.extras)
         if held.sender_id != self.actor_id or "forwarded_from" in extras:

@@ -83,40 +83,6 @@ class Sync(ClientFrame, tag="sync"):
     data: SyncData
 
 
-class EditData(Struct, rename="camel", kw_only=True):
-    msg_id: UUID
-    content: str
-    mentions: Annotated[list[Id], Meta(max_length=50)] | None = None
-
-
-class Edit(ClientFrame, tag="edit"):
-    """Change what I have written. `mentions`: who is mentioned now; absent, those who were before."""
-
-    data: EditData
-
-
-class RecallData(Struct, rename="camel"):
-    msg_id: UUID
-
-
-class Recall(ClientFrame, tag="recall"):
-    """Take a message back for everybody."""
-
-    data: RecallData
-
-
-class ReactData(Struct, rename="camel"):
-    msg_id: UUID
-    emoji: str
-    on: bool
-
-
-class React(ClientFrame, tag="react"):
-    """Put my emoji under a message, or take it away."""
-
-    data: ReactData
-
-
 # ---- from the server -----------------------------------------------------------------------------------------------------
 
 

@@ -70,23 +70,23 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members, now: int) ->
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
     else:
-        refuse_silent(row, me, now)
+        refuse_silent(row.posting, me.role, me.silenced_until, now)
     if draft.extras.get("mention_all") and (row.kind == "direct" or me.role == "member"):
         raise Refused(Code.FORBIDDEN, "Only admins of a group may mention everybody.", field="mentionAll")
     return row
 
 
-def refuse_silent(row: Row, me: Member, now: int) -> None:
-    """Who may write in a group. Raises Refused."""
-    if row.posting == "admins" and me.role == "member":
+def refuse_silent(posting: str, role: str, silenced_until: int | None, now: int) -> None:
+    """Who may write in a group. Raises Refused: forbidden."""
+    if posting == "admins" and role == "member":
         raise Refused(Code.FORBIDDEN, "Only admins write in this group.")
-    refuse_muted(me, now)
+    refuse_muted(silenced_until, now)
 
 
-def refuse_muted(me: Member, now: int) -> None:
-    """Whom an admin of the group has muted. Raises Refused."""
-    if me.silenced_until is not None and me.silenced_until > now:
-        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=me.silenced_until - now)
+def refuse_muted(silenced_until: int | None, now: int) -> None:
+    """Whom an admin of the group has muted. Raises Refused: forbidden."""
+    if silenced_until is not None and silenced_until > now:
+        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=silenced_until - now)
 
 
 def _refuse_reply(draft: Draft, me: Member, known: Mapping[UUID, Stored]) -> None:

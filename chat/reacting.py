@@ -35,7 +35,7 @@ class React(MessageAct):
         """Add or take away. What is so already changes nothing."""
         row, me, held = self.look_as_member(batch)
         numbering.refuse_change(row, me, batch.members)
-        numbering.refuse_muted(me, batch.now)
+        numbering.refuse_muted(me.silenced_until, batch.now)
         changing.refuse_system(held)
         changing.refuse_gone(held)
         actor = self.actor_id or 0

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0003_groups'),
+        ('chat', '0004_groups_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
