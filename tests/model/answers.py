@@ -1,6 +1,5 @@
 """Every answer of the journal beside what the ledger says: of acts on messages, of watermarks, and of receipts in a group."""
 
-from typing import Any
 from uuid import UUID
 
 from chat import editing, reacting, recalling
@@ -22,10 +21,19 @@ def act(kind: str, actor: int, msg_id: UUID, what: str) -> MessageAct:
     return reacting.reaction(actor_id=actor, msg_id=msg_id, emoji=what.removeprefix("-"), on=not what.startswith("-"))
 
 
-def compare_act(ledger: Ledger, act: MessageAct, described: Any) -> None:
+def described(act: MessageAct) -> tuple[str, int, UUID, str]:
+    """An act as the ledger takes it."""
+    actor = act.actor_id or 0
+    if isinstance(act, editing.Edit):
+        return "edit", actor, act.msg_id, act.content
+    if isinstance(act, reacting.React):
+        return "react", actor, act.msg_id, ("" if act.on else "-") + act.emoji
+    return "recall", actor, act.msg_id, ""
+
+
+def compare_act(ledger: Ledger, act: MessageAct) -> None:
     """It was refused, or the answer says how the message looks now, under a rev of its own or the one that it had."""
-    kind, _, what, _ = described
-    expected = ledger.act(kind, act.actor_id or 0, act.msg_id, f"now {what}" if kind == "edit" else what)
+    expected = ledger.act(*described(act))
     assert (act.refused.code if act.refused else None) == expected.code
     if expected.code is not None:
         return

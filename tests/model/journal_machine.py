@@ -216,7 +216,7 @@ class Journal(RuleBasedStateMachine):
                 self._compare_draft(one.entry, one.key)
         for one in asked:
             if isinstance(one.entry, MessageAct):
-                answers.compare_act(self.ledger, one.entry, one.described)
+                answers.compare_act(self.ledger, one.entry)
         before = answers.marks_of(self.ledger, GROUP)
         expected = [(one, self._expected(one)) for one in asked if isinstance(one.entry, Watermark)]
         for one, moved in expected:
