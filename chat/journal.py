@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from chat import directs, numbering, publication, statements
+from chat import directs, numbering, publication, receipts, statements
 from chat.entries import Act, Batch, ChatEntry, Draft, Outcome, Row, Watermark
 from chat.frames import View
 from chat.numbering import Members
@@ -42,7 +42,7 @@ def store(entries: list[ChatEntry]) -> None:
         return
     locked = statements.lock_conversations(ids)
     loaded = statements.load_members(ids, set(_concerned(drafts, marks, acts)))
-    found = statements.find_messages({draft.msg_id for draft in drafts}) if drafts else None
+    found = statements.find_messages(set(_named(drafts))) if drafts else None
     rows, members = locked(), loaded()
     with connection.cursor() as cursor:
         if found is not None:
@@ -56,8 +56,17 @@ def store(entries: list[ChatEntry]) -> None:
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
+        receipts.look(cursor, marks, rows)
         read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
         _look_at_views(cursor, read, rows)
+
+
+def _named(drafts: list[Draft]) -> Iterator[UUID]:
+    """The messages that the batch must know: what was sent before, and what is replied to."""
+    for draft in drafts:
+        yield draft.msg_id
+        if "reply_to" in draft.extras:
+            yield draft.extras["reply_to"]
 
 
 def _concerned(drafts: list[Draft], marks: list[Watermark], acts: list[Act]) -> Iterator[int]:
@@ -113,7 +122,8 @@ def _advance(cursor: object, mark: Watermark, rows: dict[int, Row], members: Mem
     if outcome is None:
         return
     mark.outcome = outcome
-    outcome.covered = _covered(cursor, mark, outcome)
+    if rows[mark.conversation_id].kind == "direct":
+        outcome.covered = _covered(cursor, mark, outcome)
 
 
 def _covered(cursor: object, mark: Watermark, outcome: Outcome) -> list[tuple[int, UUID]]:

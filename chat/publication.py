@@ -5,8 +5,9 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from chat.entries import Act, ChatEntry, Draft, Outcome, Row, Watermark
+from chat.entries import Act, ChatEntry, Draft, Outcome, Receipt, Row, Watermark
 from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame, UpdateFrame, extras_of
+from chat.receipts import read_notice
 from chat.statements import Held
 from realtime.clock import now_ms
 from realtime.codec import encode
@@ -45,14 +46,14 @@ def _groups(conversation_id: int, members: Iterable[int]) -> list[str]:
     return direct or [stream_group(conversation_id)]
 
 
-def changed(row: Row, msg_id: UUID, held: Held, *, moderated: bool = False) -> ChatMessage:
-    """A message after a change that took the newest rev of its conversation."""
+def changed(row: Row, msg_id: UUID, held: Held) -> ChatMessage:
+    """A message as it is held now."""
     to_user = row.other(held.sender_id)
     return ChatMessage(
         msg_id=msg_id,
         conversation_id=row.id,
         seq=held.seq,
-        rev=row.last_rev,
+        rev=held.rev,
         from_user_id=held.sender_id,
         to_user_id=UNSET if to_user is None else to_user,
         content=held.content,
@@ -60,7 +61,7 @@ def changed(row: Row, msg_id: UUID, held: Held, *, moderated: bool = False) -> C
         created_at=held.created_at,
         edited_at=UNSET if held.edited_at is None else held.edited_at,
         recalled_at=UNSET if held.recalled_at is None else held.recalled_at,
-        moderated=True if moderated else UNSET,
+        moderated=True if held.moderated else UNSET,
         **extras_of(held.extras),
     )
 
@@ -109,9 +110,16 @@ def receipts(mark: Watermark, outcome: Outcome) -> list[Message]:
         messages.append(frame(group, encode(ack)))
         if status == "read":
             messages.append(frame(group, encode(ReadFrame(data=_notice(mark, outcome, now)))))
+    messages += [frame(user_group(one.user), _ack(mark.conversation_id, one)) for one in outcome.receipts]
+    if outcome.small and outcome.status == "read":
+        messages += read_notice(_notice(mark, outcome, now_ms()))
     if outcome.view is not None:
         messages.append(frame(user_group(mark.user_id), encode(StateFrame(data=outcome.view)), origin=mark.origin))
     return messages
+
+
+def _ack(conversation_id: int, receipt: Receipt) -> str:
+    return encode(Ack(data=AckData(receipt.msg_id, receipt.status, now_ms(), conversation_id, receipt.seq)))  # type: ignore[arg-type]
 
 
 def _notice(mark: Watermark, outcome: Outcome, now: int) -> ReadNotice:

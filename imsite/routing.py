@@ -8,11 +8,13 @@ import accounts.mail
 import accounts.news
 import accounts.usage
 import announcements.services
+import chat.act_frames
 import chat.backlog
 import chat.consumers
 import chat.frames
 import chat.history
 import chat.journal
+import chat.readers
 import chat.rights
 import chat.sweep
 import chat.typing
@@ -36,8 +38,11 @@ routes = Routes(
         chat.frames.Received: (chat.consumers.received, "FRAMES"),
         chat.frames.Typing: (chat.consumers.typing_, "TYPING"),
         chat.frames.Sync: (chat.consumers.sync, "FRAMES"),
-        chat.frames.Join: (chat.consumers.join, "FRAMES"),
-        chat.frames.Leave: (chat.consumers.leave, "FRAMES"),
+        chat.act_frames.Edit: (chat.consumers.edit, "FRAMES"),
+        chat.act_frames.Recall: (chat.consumers.recall, "FRAMES"),
+        chat.act_frames.React: (chat.consumers.react, "FRAMES"),
+        chat.act_frames.Join: (chat.consumers.join, "FRAMES"),
+        chat.act_frames.Leave: (chat.consumers.leave, "FRAMES"),
         presence.frames.Ping: (presence.consumers.ping, "FRAMES"),
         push.frames.Looking: (push.consumers.looking, "FRAMES"),
         realtime.frames.Auth: (accounts.credentials.renew, "FRAMES"),
@@ -62,6 +67,7 @@ services = [
     presence.services.sweep,
     presence.services.settle,
     chat.sweep.run,
+    chat.readers.run,
     announcements.services.follow,
     push.services.run,
     realtime.checkpoint.run,
