@@ -69,8 +69,7 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members, now: int) ->
         raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
-        if me.stranger:
-            raise Refused(Code.NOT_FRIENDS, "Only friends may write to each other here.")
+        _refuse_strangers(me)
     else:
         refuse_silent(row.posting, me.role, me.silenced_until, now)
     if draft.extras.get("mention_all") and (row.kind == "direct" or me.role == "member"):
@@ -105,6 +104,7 @@ def refuse_change(row: Row, me: Member, members: Members) -> None:
         raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
+        _refuse_strangers(me)
 
 
 def leads_to(row: Row, draft: Draft) -> bool:
@@ -118,6 +118,11 @@ def _refuse_blocked(row: Row, me: Member, members: Members) -> None:
     other = members.get((row.id, row.other(me.user_id) or 0))
     if other is not None and other.user_id != me.user_id and other.blocks:
         raise Refused(Code.FORBIDDEN, "You may not write here.")
+
+
+def _refuse_strangers(me: Member) -> None:
+    if me.stranger:
+        raise Refused(Code.NOT_FRIENDS, "Only friends may write to each other here.")
 
 
 def advance(mark: Watermark, row: Row | None, members: Members) -> Outcome | None:

@@ -25,6 +25,8 @@ STRANGER = (
     "c.low_id < c.high_id AND "
     "NOT EXISTS (SELECT 1 FROM accounts_friendship f WHERE f.low_id = c.low_id AND f.high_id = c.high_id)"
 )
+
+
 class Held(NamedTuple):
     """A message's row, as far as a change of it needs to know."""
 
@@ -73,7 +75,7 @@ def load_members(ids: Iterable[int], user_ids: Iterable[int]) -> Answer[dict[tup
     their rights: both of a direct chat, and of a group, which may have thousands, only those of `user_ids`."""
 
     def take(found: list[Any]) -> dict[tuple[int, int], Member]:
-        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), *r[7:10], bool(r[10])) for r in found]
+        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7], r[8], r[9], bool(r[10])) for r in found]
         return {(member.conversation_id, member.user_id): member for member in members}
 
     stranger = STRANGER if settings.IM_DIRECT_MESSAGES == "friends" else "0"
