@@ -9,6 +9,7 @@ export class Chat {
     this.id = body.conversationId;
     this.me = me;
     this.timeline = null;
+    this.excursion = null; // where a jump has led, away from the newest
     this.peer = null;
     this.lastMessage = null;
     this.lastAt = 0;
