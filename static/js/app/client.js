@@ -27,8 +27,9 @@ import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 
 /**
- * Events: "list" (rows of the list), "chat" ({id, message?, live?, changed?}: messages of one; `message`: one more in its log, `live`: one
- * that has just come, `changed`: one that is different now), "persons", "pins" ({id}), "jump" ({id, seq}), "marks" ({id}: ticks), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "people"
+ * Events: "list" (rows of the list), "chat" ({id, message?, live?, changed?}: messages of one; `message`: one more in its log,
+ * `live`: one that has just come, `changed`: one that is different now), "marks" ({id}: ticks), "pins" ({id}), "jump" ({id, seq}:
+ * to a message), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "persons" (who people are), "people"
  * (friends, requests, blocks), "section", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
  * "announcement", "go" ({id}: of a notification), "gone" ({isKept}: whether what waits to be sent stays).
  */
