@@ -5,12 +5,15 @@ import { h } from "../lib/dom.js";
 import { gettext, language } from "../lib/i18n.js";
 import { keep } from "./keyed.js";
 import { empty } from "./log-states.js";
+import { extras } from "./message-parts.js";
 import { article, restOf, stampOf, touch } from "./message.js";
 import { days, titleOf } from "./words.js";
 
 /** Everything a conversation shows: what is stored, then what waits to be, whatever day or clock it was written by. */
 export function shownMessages(client, chat) {
-  const stored = chat.timeline?.messages ?? [];
+  const now = client.acts.isIdle ? (messages) => messages : (messages) => messages.map((message) => client.acts.shown(message));
+  if (chat.excursion) return now(chat.excursion.messages);
+  const stored = now(chat.timeline?.messages ?? []);
   let at = stored.at(-1)?.createdAt ?? 0;
   const waiting = client.outbox.of(chat.id).filter((entry) => !chat.timeline?.has(entry.msgId));
   const placed = waiting.map((entry) => {
@@ -47,15 +50,16 @@ const DIVIDER = {
 function drawn(item, client, chat, arrived) {
   const { message, own } = item;
   const status = statusOf(message, own, chat);
-  const rest = restOf(item);
+  const extra = extras(client, chat, message);
+  const rest = `${restOf(item)} ${extra.stamp}`;
   return {
     key: item.key,
-    stamp: stampOf(item, status),
-    touch: (child) => child.rest === rest && touch(child, item, status),
+    stamp: `${stampOf(item, status)} ${extra.stamp} ${JSON.stringify(message.reactions ?? null)}`,
+    touch: (child) => child.rest === rest && touch(child, item, status, extra),
     make: () => {
       const isNew = arrived.delete(message.msgId) && !own;
       const author = own ? client.me.displayName : titleOf(chat);
-      return Object.assign(article(item, { status, isNew, author }), { rest });
+      return Object.assign(article(item, { status, isNew, author, extra }), { rest });
     },
   };
 }
