@@ -42,6 +42,8 @@ export class Client extends EventTarget {
   lastSeen = new Map();
   /** Milliseconds by which this device's clock is ahead of the server's. */
   clockAhead = 0;
+  /** Milliseconds in which one may edit and take back what one has written. */
+  windows = { edit: 86_400_000, recall: 86_400_000 };
   /** Whom this person knows; set by the people section. */
   people = null;
 

@@ -24,7 +24,7 @@ export function messageMenu(place, message, element, { at = null, sheet = false 
     can.link && { icon: "link", text: gettext("Copy link"), act: act("link") },
     can.forward && { icon: "forward", flip: true, text: gettext("Forward"), key: "F", act: act("forward") },
     can.pin && { icon: "pin", text: isPinned ? gettext("Unpin message") : gettext("Pin message"), act: act("pin") },
-    can.star && { icon: "save", text: isStarred ? gettext("Remove star") : gettext("Star"), act: act("star") },
+    can.star && { icon: "star", text: isStarred ? gettext("Remove star") : gettext("Star"), act: act("star") },
     can.unread && { icon: "clock", text: gettext("Mark unread from here"), key: "U", act: act("unread") },
     can.readers && { icon: "eye", text: gettext("Read by"), act: act("readers") },
     can.history && { icon: "undo", text: gettext("Edit history"), act: act("history") },
