@@ -1,7 +1,7 @@
 // Fingers on a message: a long press opens its menu, a swipe towards the end of the line answers it.
 import { messageMenu, rightsOf } from "./message-menu.js";
 import { deeds } from "./message-deeds.js";
-import { messageOf } from "./messages.js";
+import { messageOf } from "./log-draw.js";
 
 const LONG = 450; // milliseconds
 const STILL = 10; // pixels that a resting finger may move

@@ -23,6 +23,13 @@ export function shownMessages(client, chat) {
   return [...stored, ...placed];
 }
 
+/** The message of an article or of something in it, as it is stored or waits to be; null where there is none. */
+export function messageOf({ client, chat }, element) {
+  const { id } = element?.closest?.(".msg")?.dataset ?? {};
+  if (!id) return null;
+  return chat.excursion?.get(id) ?? chat.timeline?.get(id) ?? client.outbox.get(id) ?? null;
+}
+
 /** `arrived`: ids of messages that have just come; one of somebody else rises into view, once. */
 export function draw(column, messages, { client, chat, dividerSeq, arrived }) {
   const sections = arrange(messages, { me: client.me.id, dividerSeq });

@@ -2,7 +2,7 @@
 // it on, + and : react, Delete takes it back.
 import { deeds } from "./message-deeds.js";
 import { rightsOf } from "./message-menu.js";
-import { messageOf } from "./messages.js";
+import { messageOf } from "./log-draw.js";
 
 /** Key → [the right, the deed]. */
 const KEYS = {

@@ -4,7 +4,7 @@ import { format, gettext } from "../lib/i18n.js";
 import { QUICK } from "../core/reactions.js";
 import { deeds } from "./message-deeds.js";
 import { messageMenu, rightsOf } from "./message-menu.js";
-import { messageOf } from "./messages.js";
+import { messageOf } from "./log-draw.js";
 
 const [THUMB] = QUICK;
 

@@ -8,15 +8,8 @@ import { pressKey } from "./message-keys.js";
 import { messageMenu } from "./message-menu.js";
 import { attachTools } from "./message-tools.js";
 import { attachFingers } from "./fingers.js";
-import { shownMessages } from "./log-draw.js";
+import { messageOf } from "./log-draw.js";
 import { nameReactions } from "./reaction-names.js";
-
-/** The message of an article, as it is stored. */
-export const messageOf = ({ client, chat }, element) => {
-  const { id } = element?.closest?.(".msg")?.dataset ?? {};
-  const found = id && (chat.excursion?.get(id) ?? chat.timeline?.get(id) ?? shownMessages(client, chat).find(({ msgId }) => msgId === id));
-  return found || null;
-};
 
 /** `view`: the log element. */
 export function attachMessages(view) {
@@ -34,6 +27,7 @@ function menu(view, event) {
   const message = messageOf(view, article);
   if (!message || event.target.closest("a[href], .tools, .menu") || String(getSelection())) return; // the browser's own has more for those
   event.preventDefault();
+  if (document.querySelector(".menu--sheet:popover-open")) return; // a long press was quicker
   const byKey = event.button !== 2 || (!event.clientX && !event.clientY);
   messageMenu(view, message, article, { at: byKey || event.pointerType === "touch" ? null : { x: event.clientX, y: event.clientY }, sheet: event.pointerType === "touch" });
 }
