@@ -4,7 +4,7 @@ import { h, icon } from "../lib/dom.js";
 /** `items`: `{icon, text, act, danger, href}`; null is a line. The first item gets the focus. */
 export function openMenu(button, items) {
   const menu = h("div", { class: "menu", role: "menu", popover: "auto" }, ...items.map(entry));
-  (button.closest("main, nav, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
+  (button.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
   button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
