@@ -101,6 +101,8 @@ class AccessChange(models.Model):
         BLOCK = "block", _("blocked")
         UNBLOCK = "unblock", _("no longer blocked")
         REQUEST = "request", _("friend request")
+        JOINED = "joined", _("joined a group")
+        LEFT = "left", _("left a group")
 
     kind = models.CharField(max_length=12, choices=Kind)
     # No foreign keys: the log outlives what it speaks of.

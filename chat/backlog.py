@@ -18,7 +18,8 @@ async def connect(connection: Connection) -> None:
     found = await positions.get(connection.user_id)
     group = hub.groups[user_group(connection.user_id)]
     shared = {p.conversation_id for p in found if p.shared}
-    hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared)
+    hidden = {p.conversation_id: p.joined_seq for p in found if p.joined_seq}
+    hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared, hidden)
     gate = connection.gate
     assert gate is not None
     gate.cursors = {p.conversation_id: p.rev for p in found}

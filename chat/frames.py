@@ -25,6 +25,9 @@ class ChatData(Addressed, rename="camel", kw_only=True):
     content: str
     content_type: Annotated[int, Meta(ge=1, le=4)] = 1
     msg_id: UUID | None = None
+    reply_to: UUID | None = None
+    mentions: Annotated[list[Id], Meta(max_length=50)] | None = None
+    mention_all: bool = False
 
 
 class Chat(ClientFrame, tag="chat"):
@@ -83,7 +86,29 @@ class Sync(ClientFrame, tag="sync"):
 # ---- from the server -----------------------------------------------------------------------------------------------------
 
 
-class ChatMessage(Struct, rename="camel", kw_only=True):
+class Reaction(Struct, rename="camel"):
+    """Who reacted with one emoji: how many, and the first 50 of them."""
+
+    count: int
+    user_ids: list[int]
+
+
+class Extras(Struct, rename="camel", kw_only=True, omit_defaults=True):
+    """What few messages have: stored beside the message as it goes over the wire.
+
+    `system`: `{action, actorId, ...}` of a message that the server made; `recalledBy`: who took it back, where that was not
+    its author; the others as in protocol §2 and §3."""
+
+    reply_to: UUID | UnsetType = UNSET
+    mentions: list[int] | UnsetType = UNSET
+    mention_all: bool | UnsetType = UNSET
+    forwarded_from: int | UnsetType = UNSET
+    reactions: dict[str, Reaction] | UnsetType = UNSET
+    system: dict[str, Any] | UnsetType = UNSET
+    recalled_by: int | UnsetType = UNSET
+
+
+class ChatMessage(Extras, rename="camel", kw_only=True, omit_defaults=True):
     """A message as it is now; the same bytes go to everybody. `toUserId` in direct chats only.
 
     `recalledAt`: it was taken back then, and has no content any more; `moderated`: by an administrator (an extension)."""
@@ -97,6 +122,7 @@ class ChatMessage(Struct, rename="camel", kw_only=True):
     content: str
     content_type: int
     created_at: int
+    edited_at: int | UnsetType = UNSET
     recalled_at: int | UnsetType = UNSET
     moderated: bool | UnsetType = UNSET
 
@@ -162,6 +188,7 @@ class View(Struct, rename="camel", kw_only=True):
     pinned: bool
     archived: bool
     draft: str
+    mention_seq: int = 0
 
 
 class StateFrame(ServerFrame, tag="state"):
@@ -169,7 +196,10 @@ class StateFrame(ServerFrame, tag="state"):
 
 
 class Head(View, rename="camel", kw_only=True):
-    """A conversation of mine in a nutshell. `peerId`: the other person of a direct chat."""
+    """A conversation of mine in a nutshell. `peerId`: the other person of a direct chat.
+
+    Of groups: `avatar` is the address of the picture; `role` is mine; I may see messages with a seq above `joinedSeq`, and may
+    not write until `silencedUntil` (Unix ms)."""
 
     kind: str
     title: str
@@ -177,6 +207,14 @@ class Head(View, rename="camel", kw_only=True):
     last_rev: int
     others_delivered_seq: int
     others_read_seq: int
+    avatar: str | None = None
+    role: str | None = None
+    member_count: int = 2
+    access: str = "private"
+    posting: str = "all"
+    history: str = "all"
+    joined_seq: int = 0
+    silenced_until: int | None = None
 
 
 class HeadsData(Struct, rename="camel"):
@@ -211,6 +249,23 @@ class RemovedData(Struct, rename="camel"):
 
 class Removed(ServerFrame, tag="removed"):
     data: RemovedData
+
+
+_extras = msgspec.json.Decoder(Extras).decode
+_EXTRAS = tuple(Extras.__struct_fields__)
+
+
+def extras_of(text: str | None) -> dict[str, Any]:
+    """The stored extras of a message, as arguments of a ChatMessage."""
+    if not text:
+        return {}
+    found = _extras(text)
+    return {name: value for name in _EXTRAS if (value := getattr(found, name)) is not UNSET}
+
+
+def extras_text(extras: dict[str, Any]) -> str | None:
+    """Extras as they are stored; None when there are none."""
+    return msgspec.json.encode(Extras(**extras)).decode() if extras else None
 
 
 def cursors_of(data: SyncData) -> dict[int, int]:

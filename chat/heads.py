@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import avatar_url
+from chat.entries import SYSTEM
 from chat.frames import Head
+from chat.models import Conversation
 from chat.statements import UNREAD
 from realtime import sql
 
@@ -15,15 +17,22 @@ _HEADS = f"""
 SELECT m.conversation_id, c.kind, c.title, c.low_id, c.high_id, c.last_seq, c.last_rev, c.last_at, m.read_seq,
   m.delivered_seq, m.unread_from, m.muted_until, m.pinned, m.archived, m.draft,
   CASE WHEN c.last_seq > m.read_seq THEN (SELECT count(*) FROM (SELECT 1 FROM chat_message x
-    WHERE x.conversation_id = m.conversation_id AND x.seq > m.read_seq AND x.sender_id <> m.user_id LIMIT {UNREAD}) t)
+    WHERE x.conversation_id = m.conversation_id AND x.seq > m.read_seq AND x.sender_id <> m.user_id
+    AND x.content_type <> {SYSTEM} LIMIT {UNREAD}) t)
   ELSE 0 END,
   (SELECT min(o.delivered_seq) FROM chat_membership o WHERE o.conversation_id = m.conversation_id AND o.user_id <> m.user_id),
   (SELECT min(o.read_seq) FROM chat_membership o WHERE o.conversation_id = m.conversation_id AND o.user_id <> m.user_id),
-  p.id, p.username, p.display_name, p.avatar, p.status
+  p.id, p.username, p.display_name, p.avatar, p.status, c.avatar, c.description, c.access, c.posting, c.history,
+  c.member_count, m.role, m.joined_seq, m.joined_rev, m.silenced_until, m.mention_seq
 FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id
 LEFT JOIN accounts_user p ON p.id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END
 WHERE m.user_id = %s"""
 LISTED = " AND (c.last_seq > 0 OR m.opened OR m.draft <> '' OR m.pinned)"
+
+
+def picture_url(conversation_id: int, name: str) -> str | None:
+    """Where a group's picture is; None without one."""
+    return f"/api/v1/conversations/{conversation_id}/picture/{name}" if name else None
 
 
 class Peer(NamedTuple):
@@ -49,6 +58,8 @@ class Overview(NamedTuple):
     last_at: int
     delivered_seq: int
     peer: Peer | None
+    description: str = ""
+    joined_rev: int = 0
 
 
 def _overview(row: Sequence[Any]) -> Overview:
@@ -57,8 +68,13 @@ def _overview(row: Sequence[Any]) -> Overview:
         conversation_id=row[0], kind=row[1], title=row[2] or (peer.name if peer else ""), peer_id=peer.id if peer else None,
         last_seq=row[5], last_rev=row[6], read_seq=row[8], unread_from=row[10], muted_until=row[11], pinned=bool(row[12]),
         archived=bool(row[13]), draft=row[14], unread=row[15], others_delivered_seq=row[16] or 0, others_read_seq=row[17] or 0,
+        mention_seq=row[33] if row[33] > row[8] else 0,
     )  # fmt: skip
-    return Overview(head, row[7], row[9], peer)
+    if row[1] == Conversation.Kind.GROUP:
+        head.avatar = picture_url(row[0], row[23])
+        head.access, head.posting, head.history, head.member_count, head.role, head.joined_seq = row[25:31]
+        head.silenced_until = row[32]
+    return Overview(head, row[7], row[9], peer, row[24], row[31])
 
 
 def _fetch(statement: str, parameters: list[Any]) -> list[Overview]:
@@ -88,7 +104,8 @@ def one(user_id: int, conversation_id: int) -> Overview | None:
 
 
 class Position(NamedTuple):
-    """Where a conversation stands for a member. `shared`: it is a group, whose changes are published once for all."""
+    """Where a conversation stands for a member. `shared`: it is a group, whose changes are published once for all;
+    `joined_seq`: messages up to it are not for this member."""
 
     conversation_id: int
     rev: int
@@ -96,6 +113,7 @@ class Position(NamedTuple):
     read_seq: int
     delivered_seq: int
     shared: bool
+    joined_seq: int = 0
 
 
 def positions(user_ids: list[int]) -> dict[int, list[Position]]:
@@ -103,7 +121,7 @@ def positions(user_ids: list[int]) -> dict[int, list[Position]]:
     found: dict[int, list[Position]] = {user_id: [] for user_id in user_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq, c.kind = 'group' "
+            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq, c.kind = 'group', m.joined_seq "
             "FROM chat_membership m "
             f"JOIN chat_conversation c ON c.id = m.conversation_id WHERE {sql.among('m.user_id')} ORDER BY c.id",
             [sql.values(user_ids)],

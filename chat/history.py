@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from msgspec import UNSET
 
 from chat.access import access_membership
-from chat.frames import ChatFrame, ChatMessage, UpdateFrame
+from chat.frames import ChatFrame, ChatMessage, UpdateFrame, extras_of
 from chat.models import Conversation, Message
 from realtime import sql
 from realtime.codec import encode
@@ -19,7 +19,7 @@ PAGE = 500  # changes read at once
 
 COLUMNS = (
     "msg_id", "conversation_id", "seq", "rev", "created_rev", "sender_id", "content", "content_type", "created_at",
-    "recalled_at", "moderated",
+    "recalled_at", "moderated", "edited_at", "extras",
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ class Record(NamedTuple):
     created_at: int
     recalled_at: int | None
     moderated: bool
+    edited_at: int | None
+    extras: str | None
     low_id: int | None
     high_id: int | None
 
@@ -60,6 +62,8 @@ def message_of(record: Record) -> ChatMessage:
         created_at=record.created_at,
         recalled_at=UNSET if record.recalled_at is None else record.recalled_at,
         moderated=True if record.moderated else UNSET,
+        edited_at=UNSET if record.edited_at is None else record.edited_at,
+        **extras_of(record.extras),
     )
 
 
@@ -79,8 +83,9 @@ class Page(NamedTuple):
 
 def read_page(*, user_id: int, conversation_id: int, before: int | None, after: int | None, limit: int) -> Page:
     """A page of a conversation: the newest before a seq, the oldest after one, or the newest. Raises Refused: not_found."""
-    rev = access_membership(user_id=user_id, conversation_id=conversation_id).conversation.last_rev
-    messages = Message.objects.filter(conversation_id=conversation_id)
+    membership = access_membership(user_id=user_id, conversation_id=conversation_id)
+    rev = membership.conversation.last_rev
+    messages = Message.objects.filter(conversation_id=conversation_id, seq__gt=membership.joined_seq)
     if after is not None:
         messages = messages.filter(seq__gt=after)
         if before is not None:

@@ -2,16 +2,17 @@
 
 The socket, REST, commands and the admin come in here. What a batch stores is published by `publication`, after the commit."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from chat import directs, numbering, publication, recalling, statements
-from chat.entries import ChatEntry, Draft, Outcome, Recall, Row, Watermark
+from chat import directs, numbering, publication, statements
+from chat.entries import Act, Batch, ChatEntry, Draft, Outcome, Row, Watermark
 from chat.frames import View
 from chat.numbering import Members
-from realtime.clock import now_ms
+from realtime.clock import now_ms, shared_ms
 from realtime.commit import Lane
 from realtime.errors import Refused
 
@@ -19,42 +20,75 @@ READ_IDS = 100  # newly read ids that a `read` frame names at most (protocol §3
 
 
 def prepare(entries: list[ChatEntry]) -> None:
-    """Find or open the conversation of each draft that names a person instead. Runs before the storing transaction."""
+    """Find or open the conversation of each draft that names a person instead, and what acts are about. Runs before the
+    storing transaction."""
     for entry in entries:
-        if isinstance(entry, Draft) and entry.to_user_id is not None:
-            try:
+        try:
+            if isinstance(entry, Act):
+                entry.find()
+            elif isinstance(entry, Draft) and entry.to_user_id is not None:
                 entry.conversation_id = directs.open_direct(user_id=entry.sender_id, other_id=entry.to_user_id)
-            except Refused as refused:
-                entry.refused = refused
-        elif isinstance(entry, Recall):
-            recalling.find(entry)
+        except Refused as refused:
+            entry.refused = refused
 
 
 def store(entries: list[ChatEntry]) -> None:
     """Store a batch in the current transaction: lock, look up, number, insert, advance."""
     drafts = [entry for entry in entries if isinstance(entry, Draft)]
     marks = [entry for entry in entries if isinstance(entry, Watermark)]
-    recalls = [entry for entry in entries if isinstance(entry, Recall) and entry.refused is None]
+    acts = [entry for entry in entries if isinstance(entry, Act) and entry.refused is None]
     ids = {entry.conversation_id for entry in entries if entry.refused is None and entry.conversation_id}
     if not ids:
         return
     locked = statements.lock_conversations(ids)
-    loaded = statements.load_members(ids, {draft.sender_id for draft in drafts} | {mark.user_id for mark in marks})
+    loaded = statements.load_members(ids, set(_concerned(drafts, marks, acts)))
     found = statements.find_messages({draft.msg_id for draft in drafts}) if drafts else None
     rows, members = locked(), loaded()
     with connection.cursor() as cursor:
         if found is not None:
             fresh = numbering.number(drafts, rows, members, found(), now_ms())
             statements.insert_messages(cursor, fresh)
+            _mention(cursor, fresh)
             _forget_missing(drafts, rows)
-        for recall in recalls:
-            recalling.store(cursor, recall, rows)
+        if acts:
+            _perform(acts, Batch(cursor, rows, members, now_ms(), shared_ms()))
         statements.save_conversations(cursor, rows.values())
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
         read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
         _look_at_views(cursor, read, rows)
+
+
+def _concerned(drafts: list[Draft], marks: list[Watermark], acts: list[Act]) -> Iterator[int]:
+    """The people whose membership the batch must know."""
+    for draft in drafts:
+        yield draft.sender_id
+        yield from draft.extras.get("mentions", ())
+    for mark in marks:
+        yield mark.user_id
+    for act in acts:
+        if act.actor_id is not None:
+            yield act.actor_id
+
+
+def _perform(acts: list[Act], batch: Batch) -> None:
+    """Let each act write what it is, and add what the server says of it."""
+    for act in acts:
+        act.said = []
+        try:
+            act.store(batch)
+        except Refused as refused:
+            act.refused = refused
+    statements.insert_messages(batch.cursor, batch.drafts)
+
+
+def _mention(cursor: object, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        if draft.extras.get("mention_all"):
+            statements.mention(cursor, draft.conversation_id or 0, draft.seq, draft.sender_id, None)
+        elif draft.extras.get("mentions"):
+            statements.mention(cursor, draft.conversation_id or 0, draft.seq, draft.sender_id, draft.extras["mentions"])
 
 
 def _forget_missing(drafts: list[Draft], rows: dict[int, Row]) -> None:
@@ -106,7 +140,7 @@ def _look_at_views(cursor: object, marks: list[Watermark], rows: dict[int, Row])
     for mark in marks:
         key, outcome = (mark.conversation_id, mark.user_id), mark.outcome
         assert outcome is not None
-        unread_from, muted_until, pinned, archived, draft = views[key]
+        unread_from, muted_until, pinned, archived, draft, mention_seq = views[key]
         if outcome.passed:
             passed.append(key)
             unread_from = None
@@ -123,6 +157,7 @@ def _look_at_views(cursor: object, marks: list[Watermark], rows: dict[int, Row])
             pinned=bool(pinned),
             archived=bool(archived),
             draft=draft,
+            mention_seq=mention_seq if mention_seq > outcome.new_read else 0,
         )
     statements.clear_unread_from(cursor, passed)
 

@@ -18,8 +18,30 @@ class Conversation(models.Model):
         DIRECT = "direct", _("direct chat")
         GROUP = "group", _("group")
 
+    class Access(models.TextChoices):
+        PRIVATE = "private", _("who is invited")
+        REQUEST = "request", _("who asks and is let in")
+        OPEN = "open", _("everybody")
+
+    class Posting(models.TextChoices):
+        ALL = "all", _("every member")
+        ADMINS = "admins", _("admins only")
+
+    class History(models.TextChoices):
+        JOINED = "joined", _("what is said from then on")
+        ALL = "all", _("everything")
+
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIRECT)
     title = models.CharField(_("title"), max_length=120, blank=True)
+    description = models.CharField(_("description"), max_length=1000, blank=True)
+    # The stored picture's name; empty for none.
+    avatar = models.CharField(max_length=40, blank=True)
+    access = models.CharField(_("who may join"), max_length=8, choices=Access, default=Access.PRIVATE)
+    posting = models.CharField(_("who may write"), max_length=8, choices=Posting, default=Posting.ALL)
+    history = models.CharField(_("new members see"), max_length=8, choices=History, default=History.JOINED)
+    # How many members a group has: kept by those who add and remove them, under the lock of this row. What is told to whom
+    # depends on it with every message.
+    member_count = models.IntegerField(_("members"), default=0)
     # The pair of a direct chat, `low` with the smaller id; both the same for notes to self.
     low = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("one")
@@ -54,9 +76,15 @@ class Conversation(models.Model):
 
 
 class Membership(models.Model):
-    """A person in a conversation: how far they have read and have been given, and how they want to see it.
+    """A person in a conversation: how far they have read and have been given, what they may do and see there, and how they
+    want to see it.
 
     read_seq ≤ delivered_seq ≤ the conversation's last_seq. What is unread follows from these numbers; nothing counts."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("owner")
+        ADMIN = "admin", _("admin")
+        MEMBER = "member", _("member")
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="memberships", db_index=False)
     # Index: used by `heads`, the list of my conversations.
@@ -69,6 +97,14 @@ class Membership(models.Model):
     archived = models.BooleanField(default=False)
     draft = models.TextField(blank=True)
     opened = models.BooleanField(default=False)
+    # Of groups. Messages with a seq up to `joined_seq` are not for this member; `joined_rev` is the change before they came.
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    joined_seq = models.BigIntegerField(default=0)
+    joined_rev = models.BigIntegerField(default=0)
+    joined_at = models.BigIntegerField(_("member since"), default=now_ms)
+    silenced_until = models.BigIntegerField(_("may not write until"), null=True, blank=True)
+    # The newest message that mentions this member.
+    mention_seq = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("member")
@@ -105,6 +141,10 @@ class Message(models.Model):
     content_type = models.SmallIntegerField(_("type"), choices=ContentType, default=ContentType.TEXT)
     content = models.TextField()
     created_at = models.BigIntegerField()
+    edited_at = models.BigIntegerField(null=True, blank=True)
+    # What few messages have (`frames.Extras` as JSON): one column that is empty for most costs the storing of a message less
+    # than one for each.
+    extras = models.TextField(null=True, blank=True)  # noqa: DJ001 - null means "none", and is not stored at all
     # Taken back for everybody: the content is gone. `moderated`: by an administrator, not by the sender.
     recalled_at = models.BigIntegerField(_("taken back"), null=True, blank=True)
     moderated = models.BooleanField(db_default=False)

@@ -25,14 +25,29 @@ def number(
             _repeat(draft, stored)
             continue
         try:
-            row = _admit(draft, rows, members)
+            row = _admit(draft, rows, members, now)
         except Refused as refused:
             draft.refused = refused
             continue
+        _keep_members(draft, row, members)
         _number(draft, row, members[row.id, draft.sender_id], now)
         known[draft.msg_id] = Stored(draft.sender_id, row.id, draft.seq, draft.rev, draft.created_at)
         fresh.append(draft)
     return fresh
+
+
+def _number(draft: Draft, row: Row, me: Member, now: int) -> None:
+    row.number(draft, now)
+    me.wrote(draft.seq)
+
+
+def _keep_members(draft: Draft, row: Row, members: Members) -> None:
+    """Only members can be mentioned; others are left out."""
+    if "mentions" in draft.extras:
+        mentioned = [user for user in draft.extras["mentions"] if (row.id, user) in members]
+        draft.extras = {name: value for name, value in draft.extras.items() if name != "mentions"}
+        if mentioned:
+            draft.extras["mentions"] = mentioned
 
 
 def _repeat(draft: Draft, stored: Stored) -> None:
@@ -43,7 +58,7 @@ def _repeat(draft: Draft, stored: Stored) -> None:
     draft.seq, draft.rev, draft.created_at, draft.duplicate = stored.seq, stored.rev, stored.created_at, True
 
 
-def _admit(draft: Draft, rows: Mapping[int, Row], members: Members) -> Row:
+def _admit(draft: Draft, rows: Mapping[int, Row], members: Members, now: int) -> Row:
     """The conversation that the draft may be written to. Raises Refused."""
     row = rows.get(draft.conversation_id or 0)
     me = members.get((row.id, draft.sender_id)) if row else None
@@ -53,7 +68,19 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members) -> Row:
         raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
+    else:
+        _refuse_silent(draft, row, me, now)
     return row
+
+
+def _refuse_silent(draft: Draft, row: Row, me: Member, now: int) -> None:
+    """Who may write in a group."""
+    if row.posting == "admins" and me.role == "member":
+        raise Refused(Code.FORBIDDEN, "Only admins write in this group.")
+    if me.silenced_until is not None and me.silenced_until > now:
+        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=me.silenced_until - now)
+    if draft.extras.get("mention_all") and me.role == "member":
+        raise Refused(Code.FORBIDDEN, "Only admins may mention everybody.", field="mentionAll")
 
 
 def leads_to(row: Row, draft: Draft) -> bool:
@@ -67,21 +94,6 @@ def _refuse_blocked(row: Row, me: Member, members: Members) -> None:
     other = members.get((row.id, row.other(me.user_id) or 0))
     if other is not None and other.user_id != me.user_id and other.blocks:
         raise Refused(Code.FORBIDDEN, "You may not write here.")
-
-
-def _number(draft: Draft, row: Row, me: Member, now: int) -> None:
-    row.last_seq += 1
-    row.last_rev += 1
-    row.last_at = max(row.last_at, now)  # createdAt never falls, whatever the clock does
-    row.changed = True
-    draft.seq, draft.rev, draft.created_at, draft.duplicate = row.last_seq, row.last_rev, row.last_at, False
-    draft.to_user = row.other(me.user_id)
-    draft.members = tuple(user for user in {row.low, row.high} if user is not None)
-    # Who was up to date stays so with a message of their own. Without this, unread counts would walk over all of them.
-    if me.read_seq == draft.seq - 1:
-        me.read_seq, me.changed = draft.seq, True
-    if me.delivered_seq == draft.seq - 1:
-        me.delivered_seq, me.changed = draft.seq, True
 
 
 def advance(mark: Watermark, row: Row | None, members: Members) -> Outcome | None:

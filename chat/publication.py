@@ -5,8 +5,9 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from chat.entries import ChatEntry, Draft, Outcome, Recall, Taken, Watermark
-from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame, UpdateFrame
+from chat.entries import Act, ChatEntry, Draft, Outcome, Row, Watermark
+from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame, UpdateFrame, extras_of
+from chat.statements import Held
 from realtime.clock import now_ms
 from realtime.codec import encode
 from realtime.hub import Message, change, frame, hub, stream_group, user_group
@@ -22,9 +23,9 @@ def publish(entries: list[ChatEntry]) -> None:
         if isinstance(entry, Draft):
             if not entry.duplicate:
                 messages.append(new_message(entry))
-        elif isinstance(entry, Recall):
-            if entry.taken is not None:
-                messages.append(taken_back(entry, entry.taken))
+        elif isinstance(entry, Act):
+            messages += entry.published()
+            messages += [new_message(draft) for draft in entry.said]
         elif isinstance(entry, Watermark) and entry.outcome is not None:
             messages += receipts(entry, entry.outcome)
     hub.publish(messages)
@@ -44,25 +45,34 @@ def _groups(conversation_id: int, members: Iterable[int]) -> list[str]:
     return direct or [stream_group(conversation_id)]
 
 
-def taken_back(recall: Recall, taken: Taken) -> Message:
-    """A message that was taken back, for every connection of its members."""
-    to_user = taken.high if taken.low == taken.sender_id else taken.low
-    message = ChatMessage(
-        msg_id=recall.msg_id,
-        conversation_id=taken.conversation_id,
-        seq=taken.seq,
-        rev=taken.rev,
-        from_user_id=taken.sender_id,
+def changed(row: Row, msg_id: UUID, held: Held, *, moderated: bool = False) -> ChatMessage:
+    """A message after a change that took the newest rev of its conversation."""
+    to_user = row.other(held.sender_id)
+    return ChatMessage(
+        msg_id=msg_id,
+        conversation_id=row.id,
+        seq=held.seq,
+        rev=row.last_rev,
+        from_user_id=held.sender_id,
         to_user_id=UNSET if to_user is None else to_user,
-        content="",
-        content_type=taken.content_type,
-        created_at=taken.created_at,
-        recalled_at=taken.recalled_at,
-        moderated=True if recall.moderated else UNSET,
+        content=held.content,
+        content_type=held.content_type,
+        created_at=held.created_at,
+        edited_at=UNSET if held.edited_at is None else held.edited_at,
+        recalled_at=UNSET if held.recalled_at is None else held.recalled_at,
+        moderated=True if moderated else UNSET,
+        **extras_of(held.extras),
     )
+
+
+def update(message: ChatMessage, *, origin: str | None = None) -> Message:
+    """A changed message, for every connection of its members except `origin`, which has its own answer."""
     text = encode(UpdateFrame(data=message))
-    of = Change(message.conversation_id, message.rev, text, message.seq, message.from_user_id, recall.msg_id.hex, False)
-    return change(_groups(taken.conversation_id, {user for user in (taken.low, taken.high) if user is not None}), of)
+    of = Change(
+        message.conversation_id, message.rev, text, message.seq, message.from_user_id, message.msg_id.hex, False, origin
+    )
+    people = () if message.to_user_id is UNSET else {message.from_user_id, message.to_user_id}
+    return change(_groups(message.conversation_id, people), of)
 
 
 def message_of(draft: Draft) -> ChatMessage:
@@ -77,6 +87,7 @@ def message_of(draft: Draft) -> ChatMessage:
         content=draft.content,
         content_type=draft.content_type,
         created_at=draft.created_at,
+        **draft.extras,
     )
 
 

@@ -3,17 +3,65 @@
 The journal stores it like everything else: it takes the next rev of its conversation, so that devices that are away get it
 with their resume."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from accounts.models import User
 from audit import log
-from chat import statements
-from chat.entries import Recall, Row, Taken
+from chat import publication, statements
+from chat.entries import Act, Batch
+from chat.frames import ChatMessage
 from chat.models import Message
-from realtime.clock import now_ms, shared_ms
 from realtime.errors import Code, Refused, not_found
+from realtime.hub import Message as Publication
+
+
+class Recall(Act):
+    """A message to be taken back. `moderated`: by an administrator; `event` is then what the audit log is told, as arguments of
+    `audit.log.record`. After the commit `taken` is the message as it is now, None when it was taken back before."""
+
+    __slots__ = ("event", "moderated", "msg_id", "taken")
+
+    def __init__(self, *, msg_id: UUID, moderated: bool = False, event: dict[str, Any] | None = None) -> None:
+        super().__init__(actor_id=None)
+        self.msg_id = msg_id
+        self.moderated = moderated
+        self.event = event
+        self.taken: ChatMessage | None = None
+
+    def find(self) -> None:
+        self.conversation_id = conversation_of(self.msg_id)
+
+    def store(self, batch: Batch) -> None:
+        """Take the text away. Twice changes nothing."""
+        self.taken = None
+        row = batch.rows.get(self.conversation_id or 0)
+        held = statements.find_message(batch.cursor, self.msg_id) if row is not None else None
+        if row is None or held is None:
+            raise not_found("There is no such message.")
+        if held.recalled_at is not None:
+            return
+        statements.change_message(
+            batch.cursor, held.id, row.next_rev(), batch.shared,
+            content="", extras=None, recalled_at=batch.now, moderated=self.moderated,
+        )  # fmt: skip
+        if self.event is not None:
+            detail = {"conversation": row.id, "seq": held.seq, "sender": held.sender_id}
+            log.record(**self.event, target_id=held.id, target=f"{row.id}/{held.seq}", detail=detail)
+        self.taken = publication.changed(
+            row, self.msg_id, held._replace(content="", extras=None, recalled_at=batch.now), moderated=self.moderated
+        )
+
+    def published(self) -> list[Publication]:
+        return [publication.update(self.taken)] if self.taken is not None else []
+
+
+def conversation_of(msg_id: UUID) -> int:
+    """The conversation of a message. Raises Refused: not_found."""
+    found = Message.objects.filter(msg_id=msg_id).values_list("conversation_id", flat=True).first()
+    if found is None:
+        raise not_found("There is no such message.")
+    return found
 
 
 def moderation(*, moderator: User, msg_id: UUID, reason: str, address: str = "") -> Recall:
@@ -26,32 +74,3 @@ def moderation(*, moderator: User, msg_id: UUID, reason: str, address: str = "")
         "reason": reason, "kind": Message._meta.label_lower,
     }  # fmt: skip
     return Recall(msg_id=msg_id, moderated=True, event=event)
-
-
-def find(recall: Recall) -> None:
-    """Find the conversation of a message, which the storing transaction locks."""
-    found = Message.objects.filter(msg_id=recall.msg_id).values_list("conversation_id", flat=True).first()
-    recall.conversation_id = found
-    if found is None:
-        recall.refused = not_found("There is no such message.")
-
-
-def store(cursor: Any, recall: Recall, rows: Mapping[int, Row]) -> None:
-    """Take the text away in the current transaction, under the lock of the conversation's row. Twice changes nothing."""
-    recall.taken = None
-    row = rows.get(recall.conversation_id or 0)
-    found = statements.find_message(cursor, recall.msg_id) if row is not None else None
-    if row is None or found is None:
-        recall.refused = not_found("There is no such message.")
-        return
-    pk, seq, sender_id, content_type, created_at, recalled_at = found
-    if recalled_at is not None:
-        return
-    row.last_rev += 1
-    row.changed = True
-    taken = Taken(row.id, seq, row.last_rev, sender_id, content_type, created_at, now_ms(), row.low, row.high)
-    statements.take_back(cursor, pk, taken, recall.moderated, shared_ms())
-    if recall.event is not None:
-        detail = {"conversation": row.id, "seq": seq, "sender": sender_id}
-        log.record(**recall.event, target_id=pk, target=f"{row.id}/{seq}", detail=detail)
-    recall.taken = taken

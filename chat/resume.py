@@ -22,7 +22,7 @@ from realtime.codec import encode
 from realtime.connection import Connection
 from realtime.database import in_database
 from realtime.errors import Code, Refused
-from realtime.hub import hub, user_group
+from realtime.hub import Group, hub, user_group
 from realtime.streams import Gate
 
 logger = logging.getLogger(__name__)
@@ -59,14 +59,15 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     found = await in_database(heads.of_user, connection.user_id)
     mine = {overview.head.conversation_id: overview for overview in found}
     shared = {key for key, overview in mine.items() if overview.head.kind == "group"}
-    hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()], shared)
+    hidden = {key: overview.head.joined_seq for key, overview in mine.items() if overview.head.joined_seq}
+    hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()], shared, hidden)
     gate.cursors = {key: overview.head.last_rev for key, overview in mine.items()}
     now_epoch = await epoch.current_async()
     if frame.data.epoch is not None and frame.data.epoch != now_epoch:
         connection.push(encode(Reset(data=ResetData(None, "epoch"))))
     else:
         for key, rev in cursors.items():
-            await _bring_up_to_date(connection, key, rev, mine.get(key))
+            await _bring_up_to_date(connection, group, key, rev, mine.get(key))
     items = [overview.head for overview in found]
     for start in range(0, len(items), HEADS):
         await connection.deliver(encode(Heads(data=HeadsData(items[start : start + HEADS]))))
@@ -75,7 +76,7 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     connection.push(encode(Synced(data=SyncedData(now_ms(), now_epoch), id=frame.id)))
 
 
-async def _bring_up_to_date(connection: Connection, key: int, rev: int, overview: Overview | None) -> None:
+async def _bring_up_to_date(connection: Connection, group: Group, key: int, rev: int, overview: Overview | None) -> None:
     """Send the changes of one conversation after a rev, and let its live ones follow."""
     if overview is None:
         await connection.deliver(encode(Removed(data=RemovedData(key))))
@@ -91,9 +92,11 @@ async def _bring_up_to_date(connection: Connection, key: int, rev: int, overview
     while rev < last:
         span = await in_database(history.read_changes, key, rev, cursor)
         for change in span.changes:
+            if not hub.streams.hears(group, change):
+                continue
             await connection.deliver(change.text, change)
         rev = max(span.rev, rev + 1)
     gate = connection.gate
     assert gate is not None
     gate.cursors[key] = max(rev, last)
-    await hub.streams.open(connection, key)
+    await hub.streams.open(connection, group, key)

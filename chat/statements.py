@@ -1,12 +1,13 @@
 """The journal's SQL: a handful of statements per batch, whatever its size. `numbering` decides, this only reads and writes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 
-from chat.entries import Draft, Member, Row, Stored, Taken
+from chat.entries import SYSTEM, Draft, Member, Row, Stored
+from chat.frames import extras_text
 from realtime import sql
 
 UNREAD = 1000  # unread messages are counted up to here (protocol §4)
@@ -14,7 +15,22 @@ UNREAD = 1000  # unread messages are counted up to here (protocol §4)
 MESSAGE = (
     ("conversation_id", "bigint"), ("seq", "bigint"), ("created_rev", "bigint"), ("rev", "bigint"), ("msg_id", "uuid"),
     ("sender_id", "bigint"), ("content_type", "smallint"), ("content", "text"), ("created_at", "bigint"),
+    ("extras", "text"),
 )  # fmt: skip
+
+
+class Held(NamedTuple):
+    """A message's row, as far as a change of it needs to know."""
+
+    id: int
+    seq: int
+    sender_id: int
+    content_type: int
+    content: str
+    created_at: int
+    edited_at: int | None
+    recalled_at: int | None
+    extras: str | None
 
 
 T = TypeVar("T")
@@ -37,7 +53,7 @@ def lock_conversations(ids: Iterable[int]) -> Answer[dict[int, Row]]:
     """Lock conversation rows in the order of their ids, so that two processes never wait for each other in a circle."""
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     return _ask(
-        "SELECT id, kind, low_id, high_id, last_seq, last_rev, last_at FROM chat_conversation "
+        "SELECT id, kind, low_id, high_id, last_seq, last_rev, last_at, posting, member_count FROM chat_conversation "
         f"WHERE {sql.among('id')} ORDER BY id{lock}",
         [sql.values(sorted(ids))],
         lambda found: {row[0]: Row(*row) for row in found},
@@ -49,13 +65,13 @@ def load_members(ids: Iterable[int], user_ids: Iterable[int]) -> Answer[dict[tup
     their rights: both of a direct chat, and of a group, which may have thousands, only those of `user_ids`."""
 
     def take(found: list[Any]) -> dict[tuple[int, int], Member]:
-        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6])) for r in found]
+        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7], r[8]) for r in found]
         return {(member.conversation_id, member.user_id): member for member in members}
 
     return _ask(
         "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, m.unread_from, u.is_active, "
         "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
-        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END) "
+        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END), m.role, m.silenced_until "
         "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')} "
         f"AND (c.kind = 'direct' OR {sql.among('m.user_id')})",
@@ -76,26 +92,33 @@ def find_messages(msg_ids: Iterable[UUID]) -> Answer[dict[UUID, Stored]]:
 
 def insert_messages(cursor: Any, drafts: Sequence[Draft]) -> None:
     rows = [
-        (d.conversation_id, d.seq, d.rev, d.rev, d.msg_id, d.sender_id, d.content_type, d.content, d.created_at) for d in drafts
-    ]
+        (d.conversation_id, d.seq, d.rev, d.rev, d.msg_id, d.sender_id, d.content_type, d.content, d.created_at,
+         extras_text(d.extras))
+        for d in drafts
+    ]  # fmt: skip
     sql.insert(cursor, "chat_message", MESSAGE, rows)
 
 
-def find_message(cursor: Any, msg_id: UUID) -> tuple[Any, ...] | None:
-    """(id, seq, sender, content_type, created_at, recalled_at) of a message."""
-    cursor.execute(
-        "SELECT id, seq, sender_id, content_type, created_at, recalled_at FROM chat_message WHERE msg_id = %s",
-        [sql.to_db(msg_id)],
-    )
+def find_message(cursor: Any, msg_id: UUID) -> Held | None:
+    """A message as it is stored now."""
+    cursor.execute(f"SELECT {', '.join(Held._fields)} FROM chat_message WHERE msg_id = %s", [sql.to_db(msg_id)])
     found = sql.rows(cursor)
-    return found[0] if found else None
+    return Held(*found[0]) if found else None
 
 
-def take_back(cursor: Any, pk: int, taken: Taken, moderated: bool, now: int) -> None:
-    """The text is gone from here on; the row stays, with its seq and a new rev."""
+def change_message(cursor: Any, pk: int, rev: int, now: int, **values: Any) -> None:
+    """A later change of a message: its columns, its new rev, and when, by the clock that all processes share (the sweep)."""
+    columns = {**values, "rev": rev, "changed_at": now}
+    assigned = ", ".join(f"{name} = %s" for name in columns)
+    cursor.execute(f"UPDATE chat_message SET {assigned} WHERE id = %s", [*columns.values(), pk])
+
+
+def mention(cursor: Any, conversation_id: int, seq: int, sender_id: int, user_ids: list[int] | None) -> None:
+    """A message mentions these members; None: everybody but its sender."""
+    one = "user_id <> %s" if user_ids is None else sql.among("user_id")
     cursor.execute(
-        "UPDATE chat_message SET content = '', rev = %s, recalled_at = %s, moderated = %s, changed_at = %s WHERE id = %s",
-        [taken.rev, taken.recalled_at, moderated, now, pk],
+        f"UPDATE chat_membership SET mention_seq = %s WHERE conversation_id = %s AND {one}",
+        [seq, conversation_id, sender_id if user_ids is None else sql.values(user_ids)],
     )
 
 
@@ -113,9 +136,9 @@ def save_members(cursor: Any, members: Iterable[Member]) -> None:
 
 
 def load_views(cursor: Any, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[Any, ...]]:
-    """(unread_from, muted_until, pinned, archived, draft) of these (conversation, user)."""
+    """(unread_from, muted_until, pinned, archived, draft, mention_seq) of these (conversation, user)."""
     cursor.execute(
-        "SELECT conversation_id, user_id, unread_from, muted_until, pinned, archived, draft FROM chat_membership "
+        "SELECT conversation_id, user_id, unread_from, muted_until, pinned, archived, draft, mention_seq FROM chat_membership "
         f"WHERE {sql.among('conversation_id')} AND {sql.among('user_id')}",
         [sql.values({pair[0] for pair in pairs}), sql.values({pair[1] for pair in pairs})],
     )
@@ -150,10 +173,10 @@ def messages_of_others(
 
 
 def count_unread(cursor: Any, conversation_id: int, user_id: int, after: int) -> int:
-    """Messages by others after a seq, counted to 1,000."""
+    """Messages by others after a seq, counted to 1,000. What the server says is nobody's."""
     cursor.execute(
         "SELECT count(*) FROM (SELECT 1 FROM chat_message WHERE conversation_id = %s AND seq > %s AND sender_id <> %s "
-        "LIMIT %s) t",
+        f"AND content_type <> {SYSTEM} LIMIT %s) t",
         [conversation_id, after, user_id, UNREAD],
     )
     return int(sql.rows(cursor)[0][0])

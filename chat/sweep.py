@@ -66,10 +66,14 @@ def _changed(after: int, since: int) -> tuple[list[tuple[int, int]], int]:
 
 async def _adopt(conversation_ids: list[int]) -> None:
     """Conversations that began while their members were here, and of which no push arrived."""
-    for conversation_id, user_id, kind in await in_database(_members, conversation_ids):
+    for conversation_id, user_id, kind, rev, seq in await in_database(_members, conversation_ids):
         group = hub.groups.get(user_group(user_id))
-        if group is not None and _settled(group):
-            hub.streams.register(group, [(conversation_id, 0, 0)], {conversation_id} if kind == "group" else ())
+        if group is not None and kind == "group":
+            if conversation_id in group.departed:
+                continue  # who left meanwhile; who came back is let in by the log
+            hub.admit(group, conversation_id, rev, seq)
+        elif group is not None and _settled(group):
+            hub.streams.register(group, [(conversation_id, 0, 0)])
     for conversation_id in conversation_ids:
         stream = hub.streams.get(conversation_id)
         if stream is not None:
@@ -80,10 +84,10 @@ def _settled(group: Group) -> bool:
     return any(connection.gate is None for connection in group.connections)
 
 
-def _members(conversation_ids: list[int]) -> list[tuple[int, int, str]]:
+def _members(conversation_ids: list[int]) -> list[tuple[int, int, str, int, int]]:
     with database.cursor() as cursor:
         cursor.execute(
-            "SELECT m.conversation_id, m.user_id, c.kind FROM chat_membership m "
+            "SELECT m.conversation_id, m.user_id, c.kind, m.joined_rev, m.joined_seq FROM chat_membership m "
             f"JOIN chat_conversation c ON c.id = m.conversation_id WHERE {sql.among('m.conversation_id')}",
             [sql.values(conversation_ids)],
         )

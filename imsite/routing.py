@@ -13,6 +13,7 @@ import chat.consumers
 import chat.frames
 import chat.history
 import chat.journal
+import chat.rights
 import chat.sweep
 import chat.typing
 import presence.consumers
@@ -71,5 +72,6 @@ accounts.changes.listeners += [
     presence.services.on_access_change,
     accounts.news.on_access_change,
     push.subscriptions.on_access_change,
+    chat.rights.on_access_change,
 ]
 hub.streams.read_changes = chat.history.read_changes_async

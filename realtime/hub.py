@@ -11,11 +11,12 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from realtime import closing
 from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.layers.local import LocalLayer
 from realtime.limits import Bucket
-from realtime.streams import Change, Stream, Streams
+from realtime.streams import Change, Gate, Stream, Streams
 from realtime.supervision import spawn
 
 logger = logging.getLogger(__name__)
@@ -47,16 +48,31 @@ def change(groups: Iterable[str], of: Change) -> Message:
     return names, {"type": "change", "groups": names, "change": tuple(of)}
 
 
-class Group:
-    """The connections of one group in this process, the streams they hear, and the limits they share."""
+def admission(group: str, key: int, rev: int, seq: int) -> Message:
+    """A message that lets a group listen to a shared stream: to what comes after `rev`, to messages after `seq`."""
+    return (group,), {"type": "admit", "group": group, "position": (key, rev, seq)}
 
-    __slots__ = ("buckets", "connections", "name", "streams")
+
+def dismissal(group: str, key: int, text: str) -> Message:
+    """A message that ends a group's listening to a stream. `text` is the last that its connections get of it."""
+    return (group,), {"type": "dismiss", "group": group, "key": key, "text": text}
+
+
+class Group:
+    """The connections of one group in this process, the streams they hear, and the limits they share.
+
+    `hidden`: by stream, the seq up to which its messages are not for this group. `departed`: streams that it may no longer
+    hear, whatever somebody read of it before."""
+
+    __slots__ = ("buckets", "connections", "departed", "hidden", "name", "streams")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.connections: set[Connection] = set()
         self.streams: dict[Stream, None] = {}
         self.buckets: dict[str, Bucket] = {}
+        self.hidden: dict[int, int] = {}
+        self.departed: set[int] = set()
 
 
 class Hub:
@@ -180,11 +196,56 @@ class Hub:
             self.streams.offer(Change(*message["change"]), groups)
             return
         group = self.groups.get(message["group"])
-        if group is not None:
+        if group is None:
+            return
+        if message["type"] == "admit":
+            self.admit(group, *message["position"])
+        elif message["type"] == "dismiss":
+            self.dismiss(group, message["key"], message["text"])
+        else:
             text, origin, wanted = message["text"], message["origin"], message.get("wanted")
             for connection in tuple(group.connections):
                 if connection.id != origin and (wanted is None or wanted in connection.options):
                     connection.push(text)
+
+    # ---- who may listen to a shared stream --------------------------------------------------------------------------
+
+    def admit(self, group: Group, key: int, rev: int, seq: int) -> None:
+        """`group` may listen to a shared stream, to what comes after (rev, seq): what has come since is read for it first.
+
+        Changes of older messages it gets with a resume, where it may see them."""
+        group.departed.discard(key)
+        if self.streams.get(key) in group.streams:
+            return
+        known = {stream.key for stream in group.streams}
+        self.streams.register(group, [(key, rev, seq)], {key}, {key: seq})
+        for connection in group.connections:
+            if connection.gate is None:
+                gate = connection.gate = Gate()
+                gate.open = set(known)
+                gate.cursors[key] = rev
+                connection.spawn(self._catch_up(connection, group))
+            else:
+                connection.gate.cursors.setdefault(key, rev)
+
+    async def _catch_up(self, connection: Connection, group: Group) -> None:
+        try:
+            await self.streams.open_all(connection, group)
+        except Exception:
+            # It would stay deaf to what it was just let in to: it comes back and asks for everything.
+            logger.exception("A connection could not be let in to a stream.")
+            connection.close(closing.TRY_LATER)
+
+    def dismiss(self, group: Group, key: int, text: str) -> None:
+        """`group` may no longer listen to a stream: nothing of it follows `text`."""
+        if key in group.departed:
+            return
+        group.departed.add(key)
+        stream = self.streams.get(key)
+        if stream is not None:
+            self.streams.remove(group, stream)
+        for connection in tuple(group.connections):
+            connection.push(text)
 
 
 async def _publish_from_outside(messages: list[Message]) -> None:

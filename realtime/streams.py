@@ -4,7 +4,8 @@ A stream has a position, `rev`, that grows by one with every change. The hub han
 handed on, and when one is missing reads the gap from the database first. What a stream is about, it does not know."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from realtime.supervision import spawn
@@ -104,10 +105,17 @@ class Streams:
 
     # ---- who listens --------------------------------------------------------------------------------------------------
 
-    def register(self, group: "Group", heads: Iterable[tuple[int, int, int]], shared: Container[int] = ()) -> None:
+    def register(
+        self, group: "Group", heads: Iterable[tuple[int, int, int]], shared: Container[int] = (),
+        hidden: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         """`group` listens to these (key, rev, seq): the positions that its newest connection has read. `shared` names those
-        among them that have a group of their own."""
+        among them that have a group of their own, `hidden` the seqs up to which messages are not for this group."""
         for key, rev, seq in heads:
+            if key in group.departed:
+                continue  # it was read before the group had to leave
+            if hidden.get(key):
+                group.hidden[key] = hidden[key]
             stream = self._streams.get(key)
             if stream is None:
                 stream = self._streams[key] = Stream(key, rev, seq, key in shared)
@@ -125,12 +133,14 @@ class Streams:
         for stream in group.streams:
             self.remove(group, stream, listed=True)
         group.streams.clear()
+        group.hidden.clear()
 
     def remove(self, group: "Group", stream: Stream, *, listed: bool = False) -> None:
         """`group` no longer listens to `stream`. `listed`: the caller clears the group's own list."""
         stream.groups.pop(group, None)
         if not listed:
             group.streams.pop(stream, None)
+            group.hidden.pop(stream.key, None)
         if not stream.groups and self._streams.pop(stream.key, None) is not None and stream.shared:
             self.ended(stream)
 
@@ -215,6 +225,8 @@ class Streams:
             stream.seq = change.seq
         key, rev, text, origin = stream.key, change.rev, change.text, change.origin
         for group in tuple(stream.groups):
+            if group.hidden and group.hidden.get(key, 0) >= change.seq:
+                continue
             for connection in tuple(group.connections):
                 if connection.id == origin:
                     continue
@@ -228,10 +240,16 @@ class Streams:
 
     # ---- catching up --------------------------------------------------------------------------------------------------
 
-    async def open(self, connection: "Connection", key: int) -> None:
+    def hears(self, group: "Group", change: Change) -> bool:
+        """Whether a change that was read is for a group: it listens to the stream, and the message is not hidden from it."""
+        stream = self._streams.get(change.key)
+        return stream is not None and stream in group.streams and group.hidden.get(change.key, 0) < change.seq
+
+    async def open(self, connection: "Connection", group: "Group", key: int) -> None:
         """Bring one gated stream of a connection to the live position, and let it through from there.
 
-        The last look and the opening happen without a pause between them, so nothing can fall between."""
+        The last look and the opening happen without a pause between them, so nothing can fall between. A gate that was put
+        in place of this one meanwhile, by a resume, brings everything itself."""
         gate = connection.gate
         assert gate is not None
         while True:
@@ -240,7 +258,10 @@ class Streams:
                 break
             span = await self.read_changes(key, cursor)
             for change in span.changes:
-                await connection.deliver(change.text, change)
+                if connection.gate is gate and self.hears(group, change):
+                    await connection.deliver(change.text, change)
+            if connection.gate is not gate:
+                return
             gate.cursors[key] = max(span.rev, cursor + 1)
         if stream is not None and stream.rev < cursor:
             # It has read further than the hub has handed on: what is still on its way is not for this connection.
@@ -253,5 +274,7 @@ class Streams:
         assert gate is not None
         while waiting := [stream.key for stream in group.streams if stream.key not in gate.open]:
             for key in waiting:
-                await self.open(connection, key)
+                await self.open(connection, group, key)
+                if connection.gate is not gate:
+                    return
         connection.gate = None

@@ -196,7 +196,7 @@ async def test_a_taking_back_whose_push_was_lost_is_found(people: Cast, device: 
     ack = await alice.chat("lost", to=people.bob.id)
     await bob.get("chat")
     message = await in_database(_message, ack["msgId"])
-    monkeypatch.setattr(publication, "taken_back", lambda recall, taken: (("nobody",), {"type": "frame"}))
+    monkeypatch.setattr(publication, "update", lambda message: (("nobody",), {"type": "frame"}))
     await in_database(take_back, await in_database(moderator, people.carol), message)
     heard: list[Device] = [alice, bob]
     await until(lambda: all(one.all("update") for one in heard), timeout=5.0)

@@ -111,7 +111,8 @@ def test_friends_are_filtered_and_others_found(people: Cast, enter: Enter) -> No
     press(found, "Add")
     press(alice, "Send request")
     expect(people_list(alice).get_by_role("group", name="Your request to Zoë")).to_be_visible()
-    expect(alice.page.get_by_role("dialog")).to_have_count(0)  # the list hears of it first; what is typed is the dialog's until then
+    # The list hears of it first; what is typed goes to the dialog until it has closed.
+    expect(alice.page.get_by_role("dialog")).to_have_count(0)
     field.fill("nobody-is-called-that")
     expect(people_list(alice).get_by_text("Nothing for “nobody-is-called-that”.")).to_be_visible()
     alice.allow("404")

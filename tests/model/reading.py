@@ -24,7 +24,7 @@ def record_of(book: Ledger, entry: Entry) -> Record:
     low, high = book.talks[entry.conversation].pair or (None, None)
     return Record(
         entry.msg_id, entry.conversation, entry.seq, entry.rev, entry.changes[0], entry.sender, entry.content, 1, entry.at,
-        None, False, low, high,
+        None, False, None, None, low, high,
     )  # fmt: skip
 
 
@@ -94,8 +94,8 @@ def changed(after: int, since: int) -> tuple[list[tuple[int, int]], int]:
     return list(found.items()), len(ledger().messages)
 
 
-def members(keys: list[int]) -> list[tuple[int, int]]:
-    return [(key, user) for key in keys for user in ledger().talks[key].marks]
+def members(keys: list[int]) -> list[tuple[int, int, str, int, int]]:
+    return [(key, user, "direct", 0, 0) for key in keys for user in ledger().talks[key].marks]
 
 
 def install(patch: Any, where: Callable[[], Ledger]) -> None:

@@ -71,13 +71,13 @@ def tells_who_is_blocked(mark: Watermark, row: Row | None, members: Any) -> Outc
     return outcome
 
 
-def admits_the_disabled(draft: Draft, rows: Any, members: Any) -> Row:
+def admits_the_disabled(draft: Draft, rows: Any, members: Any, now: int) -> Row:
     me = members.get((draft.conversation_id, draft.sender_id))
     was = me and me.active
     if me:
         me.active = True
     try:
-        return real_admit(draft, rows, members)
+        return real_admit(draft, rows, members, now)
     finally:
         if me:
             me.active = was
