@@ -25,8 +25,9 @@ logger = logging.getLogger(__name__)
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "typing", "jump", "composer", "pill", "menu",
-        "toast", "announcement", "dialog", "switcher", "page", "people", "settings", "push-panel", "motion", "adapt",
+        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "message-parts", "mention", "tools", "typing", "jump",
+        "composer", "context", "completion", "pill", "menu", "toast", "announcement", "dialog", "switcher", "sheet", "page",
+        "people", "settings", "push-panel", "motion", "adapt",
     )
 ]  # fmt: skip
 

@@ -4,6 +4,8 @@ import { Outbox } from "../core/outbox.js";
 import * as api from "../net/api.js";
 import { Socket } from "../net/socket.js";
 import * as storage from "../lib/storage.js";
+import { Acts } from "./acts.js";
+import { Around } from "./around.js";
 import { Arrivals } from "./arrivals.js";
 import { deviceName } from "./device.js";
 import { Drafts } from "./drafts.js";
@@ -15,16 +17,21 @@ import { attachLeaving } from "./leaving.js";
 import { List } from "./list.js";
 import { Looking } from "./looking.js";
 import { Memory } from "./memory.js";
+import { Persons } from "./persons.js";
+import { Pins } from "./pins.js";
 import { Preferences } from "./preferences.js";
 import { Push } from "./push.js";
+import { Quotes } from "./quotes.js";
 import { Receipts } from "./receipts.js";
 import { Sender } from "./sender.js";
+import { Stars } from "./stars.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 
 /**
- * Events: "list" (rows of the list), "chat" ({id, message?, live?}: messages of one; `message`: one more in its log, `live`: one
- * that has just come), "marks" ({id}: ticks), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "people"
+ * Events: "list" (rows of the list), "chat" ({id, message?, live?, changed?}: messages of one; `message`: one more in its log,
+ * `live`: one that has just come, `changed`: one that is different now), "marks" ({id}: ticks), "pins" ({id}), "jump" ({id, seq}:
+ * to a message), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "persons" (who people are), "people"
  * (friends, requests, blocks), "group" ({id}: it, or its members), "section", "view", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
  * "announcement", "go" ({id}: of a notification), "gone" ({isKept}: whether what waits to be sent stays).
  */
@@ -37,6 +44,8 @@ export class Client extends EventTarget {
   lastSeen = new Map();
   /** Milliseconds by which this device's clock is ahead of the server's. */
   clockAhead = 0;
+  /** Milliseconds in which one may edit and take back what one has written. */
+  windows = { edit: 86_400_000, recall: 86_400_000 };
   /** Whom this person knows; set by the people section. */
   people = null;
 
@@ -48,6 +57,8 @@ export class Client extends EventTarget {
       save: (msgId, entry) => storage.write(`outbox.${me.id}.${msgId}`, entry),
     });
     this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName, userId: me.id });
+    this.acts = new Acts(this);
+    this.around = new Around(this);
     this.arrivals = new Arrivals(this);
     this.drafts = new Drafts(this);
     this.faces = new Faces(this);
@@ -56,10 +67,14 @@ export class Client extends EventTarget {
     this.list = new List(this);
     this.looking = new Looking(this);
     this.memory = new Memory(this);
+    this.persons = new Persons(this);
+    this.pins = new Pins(this);
     this.preferences = new Preferences(this, preferences);
     this.push = new Push(this);
+    this.quotes = new Quotes(this);
     this.receipts = new Receipts(this);
     this.sender = new Sender(this);
+    this.stars = new Stars(this);
     this.sync = new Sync(this);
     this.typing = new Typing(this);
     this.outbox.addEventListener("change", ({ detail }) => {
@@ -114,7 +129,7 @@ export class Client extends EventTarget {
   /** I am no longer in it. A group that is open stays to be read until it is closed. */
   remove(id) {
     this.chats.delete(id);
-    if (this.selected?.id === id && this.selected.isGroup) this.selected.left = true;
+    if (this.selected?.id === id && this.selected.isGroup) Object.assign(this.selected, { left: true, role: null });
     else if (this.selected?.id === id) this.select(null);
     this.tell("list");
   }

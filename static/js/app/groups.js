@@ -25,7 +25,7 @@ export class Groups {
     if (!page) return;
     const people = page.results.map(({ user }) => user);
     chat.memberIds = page.next ? null : new Set(people.map(({ id }) => id)); // of a large group not all are known
-    this.client.faces.take(people);
+    this.client.persons.note(...people);
     this.client.tell("list");
   }
 

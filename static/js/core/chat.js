@@ -17,6 +17,7 @@ export class Chat {
     this.id = body.conversationId;
     this.me = me;
     this.timeline = null;
+    this.excursion = null; // where a jump has led, away from the newest
     this.peer = null;
     this.lastMessage = null;
     this.lastAt = 0;
@@ -125,11 +126,6 @@ export class Chat {
 
   get isGroup() {
     return this.kind === "group";
-  }
-
-  /** Whether I look after this group. */
-  get isRun() {
-    return this.role === "owner" || this.role === "admin";
   }
 
   /** The timeline, made when it is first needed. */

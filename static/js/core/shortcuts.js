@@ -15,8 +15,17 @@ export const SHORTCUTS = [
   { id: "nextUnread", keys: "Alt+Shift+ArrowDown", group: "chats" },
   { id: "details", keys: "Mod+I", group: "chats" },
   { id: "end", keys: "Escape", group: "chats", anywhere: true },
+  { id: "reply", keys: "R", group: "message", told: true },
+  { id: "edit", keys: "E", group: "message", told: true },
+  { id: "copy", keys: "C", group: "message", told: true },
+  { id: "forward", keys: "F", group: "message", told: true },
+  { id: "unreadFrom", keys: "U", group: "message", told: true },
+  { id: "react", keys: ":", group: "message", told: true },
+  { id: "takeBack", keys: "Delete", group: "message", told: true },
   { id: "send", keys: "Enter", group: "writing", told: true },
   { id: "newLine", keys: "Shift+Enter", group: "writing", told: true },
+  { id: "editLast", keys: "ArrowUp", group: "writing", told: true },
+  { id: "cancel", keys: "Escape", group: "writing", told: true },
 ];
 
 /** The parts of a shortcut: `{mod, alt, shift, key}`. */

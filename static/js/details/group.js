@@ -1,4 +1,5 @@
 // The details of a group: what it is, what I can do with it, who is in it, what is pinned, how it is run.
+import { isAdmin } from "../core/rights.js";
 import { avatar, h, icon, sr } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { openAddPeople } from "../groups/add.js";
@@ -47,11 +48,11 @@ export function groupDetails(client, chat) {
     if (next === stamp) return;
     stamp = next;
     const focused = root.contains(document.activeElement) ? document.activeElement.dataset.deed : null;
-    edit.hidden = left || !chat.isRun || isEdited;
+    edit.hidden = left || !isAdmin(chat) || isEdited;
     if (left) isEdited = false;
     if (!isEdited) who.replaceChildren(head(chat));
     deeds.replaceChildren(...(left ? [] : [actions(client, chat, ...people(client, chat))]));
-    if (!run.contains(document.activeElement)) run.replaceChildren(...(left || !chat.isRun ? [facts(chat)] : [settings(client, chat)]));
+    if (!run.contains(document.activeElement)) run.replaceChildren(...(left || !isAdmin(chat) ? [facts(chat)] : [settings(client, chat)]));
     last.replaceChildren(...(left ? [] : [line("logout", gettext("Leave group"), "", () => leave(client, chat), true)]));
     last.hidden = left;
     if (focused) root.querySelector(`[data-deed="${focused}"]`)?.focus();
@@ -70,7 +71,7 @@ const head = (chat) =>
 
 /** Whoever looks after the group adds and invites; in an open one, everybody. */
 function people(client, chat) {
-  if (!chat.isRun && chat.access !== "open") return [];
+  if (!isAdmin(chat) && chat.access !== "open") return [];
   return [
     deed("add", "user-plus", gettext("Add"), () => openAddPeople(client, chat)),
     deed("invite", "link", gettext("Invite"), () => openInvites(client, chat)),

@@ -40,7 +40,7 @@ export function members(client, chat, signal) {
     try {
       const page = await get(`conversations/${chat.id}/members?limit=${limit}&search=${encodeURIComponent(text())}${after}`);
       if (mine !== asked || signal.aborted) return;
-      client.faces.take(page.results.map(({ user }) => user));
+      client.persons.note(...page.results.map(({ user }) => user));
       found = isMore ? [...found, ...page.results] : page.results;
       next = page.next;
       trouble.replaceChildren();

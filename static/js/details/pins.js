@@ -1,9 +1,7 @@
 // The pinned messages of a chat, in its details: newest pin first. One leads to its place in the log.
-import { isSystem } from "../core/chat.js";
 import { oneLine } from "../core/text.js";
-import { h, icon } from "../lib/dom.js";
+import { h } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
-import { get } from "../net/api.js";
 import { visit } from "../ui/views.js";
 import { recalled, rowTimeOf, titleOf } from "../ui/words.js";
 import { block, face } from "./parts.js";
@@ -11,23 +9,16 @@ import { block, face } from "./parts.js";
 /** The block; it is not there while nothing is pinned. It follows the chat until `signal`. */
 export function pins(client, chat, signal) {
   const place = h("div", { hidden: true });
-  let found = [];
   const draw = () => {
+    const found = client.pins.of(chat);
+    const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
     place.hidden = !found.length;
-    place.replaceChildren(block(gettext("Pinned messages"), found.length, icon("pin", "icon--s"), h("ul", {}, ...found.map((message) => row(client, chat, message)))));
+    place.replaceChildren(block(gettext("Pinned messages"), found.length, null, h("ul", {}, ...found.map((message) => row(client, chat, message)))));
+    if (focused) place.querySelector(`[href="${focused}"]`)?.focus();
   };
-  const load = async () => {
-    const answer = await get(`conversations/${chat.id}/pins`).catch(() => null);
-    if (!answer || signal.aborted) return;
-    found = answer.results;
-    draw();
-  };
-  client.addEventListener("chat", ({ detail: { id, live } }) => {
-    const action = live && isSystem(live) ? live.system?.action : null;
-    if (id === chat.id && (action === "pinned" || action === "unpinned")) load();
-  }, { signal });
-  client.addEventListener("list", () => found.length && !place.contains(document.activeElement) && draw(), { signal });
-  load();
+  client.addEventListener("pins", ({ detail }) => detail.id === chat.id && draw(), { signal });
+  client.addEventListener("persons", draw, { signal });
+  draw(); // the bar over the log asks for them
   return place;
 }
 

@@ -1,4 +1,5 @@
 // Who asks to join a group, for those who run it: let in or decline.
+import { isAdmin } from "../core/rights.js";
 import { h } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
 import { get } from "../net/api.js";
@@ -12,7 +13,7 @@ export function requests(client, chat, signal) {
   const place = h("div", { hidden: true });
   let stamp = "";
   const load = async () => {
-    if (chat.left || !chat.isRun || document.visibilityState !== "visible" || !client.socket.open) return show([]);
+    if (chat.left || !isAdmin(chat) || document.visibilityState !== "visible" || !client.socket.open) return show([]);
     const found = await get(`conversations/${chat.id}/requests`).catch(() => null);
     if (found && !signal.aborted) show(found.results);
     return null;

@@ -1,4 +1,5 @@
 // Why one can't write in a group, in the composer's place. What was typed stays there, for when one can again.
+import { isAdmin } from "../core/rights.js";
 import { h } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
 import { until } from "../ui/system.js";
@@ -41,5 +42,5 @@ const serverTime = (client) => Date.now() - client.clockAhead;
 function reason(client, chat) {
   if (chat.left) return gettext("You are no longer in this group.");
   if (chat.silencedUntil > serverTime(client)) return format(gettext("You are muted until %(time)s."), { time: until(chat.silencedUntil) });
-  return chat.posting === "admins" && !chat.isRun ? gettext("Only admins can write here.") : "";
+  return chat.posting === "admins" && !isAdmin(chat) ? gettext("Only admins can write here.") : "";
 }

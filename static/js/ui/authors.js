@@ -9,21 +9,24 @@ export function authorOf(client, chat, { fromUserId }, own) {
   return chat.isGroup ? client.faces.name(fromUserId, chat) || gettext("Somebody") : titleOf(chat);
 }
 
+/** What an article shows of its author, as one string; "" where it shows nothing of them. */
+export function dressOf({ message, own, pos }, client, chat) {
+  if (own || !chat.isGroup) return "";
+  return JSON.stringify([pos, authorOf(client, chat, message, own), client.faces.of(message.fromUserId, chat)?.avatar ?? null]);
+}
+
 /** Give the article of a message in a group what its place in the run asks for. In direct chats there is only one other. */
-export function dress(element, { message, own, pos }, client, chat) {
-  if (own || !chat.isGroup) return element;
-  const name = authorOf(client, chat, message, own);
-  const picture = client.faces.of(message.fromUserId, chat)?.avatar ?? null;
-  const stamp = JSON.stringify([pos, name, picture]);
-  if (element.author === stamp) return element;
+export function dress(element, item, client, chat) {
+  const stamp = dressOf(item, client, chat);
+  if ((element.author ?? "") === stamp) return element;
   element.author = stamp;
-  const isLast = pos === "last" || pos === "single";
-  const side = h("span", { class: "msg__side" }, isLast && avatar({ id: message.fromUserId, name, size: 34, picture }));
+  const [pos, name, picture] = JSON.parse(stamp);
+  const { fromUserId: id } = item.message;
   element.querySelector(":scope > .msg__side")?.remove();
-  element.prepend(side);
   element.querySelector(".bubble__author")?.remove();
+  element.prepend(h("span", { class: "msg__side" }, (pos === "last" || pos === "single") && avatar({ id, name, size: 34, picture })));
   if (pos === "first" || pos === "single") {
-    element.querySelector(".bubble").prepend(h("b", { class: "bubble__author", "data-hue": hue(message.fromUserId), dir: "auto", "aria-hidden": "true" }, name));
+    element.querySelector(".bubble").prepend(h("b", { class: "bubble__author", "data-hue": hue(id), dir: "auto", "aria-hidden": "true" }, name));
   }
   return element;
 }

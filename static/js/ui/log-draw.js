@@ -5,14 +5,17 @@ import { h } from "../lib/dom.js";
 import { gettext, language } from "../lib/i18n.js";
 import { keep } from "./keyed.js";
 import { empty } from "./log-states.js";
-import { authorOf, dress } from "./authors.js";
+import { authorOf, dress, dressOf } from "./authors.js";
+import { extras } from "./message-parts.js";
 import { article, restOf, stampOf, touch } from "./message.js";
 import { systemLine, systemText } from "./system.js";
 import { days } from "./words.js";
 
 /** Everything a conversation shows: what is stored, then what waits to be, whatever day or clock it was written by. */
 export function shownMessages(client, chat) {
-  const stored = chat.timeline?.messages ?? [];
+  const now = client.acts.isIdle ? (messages) => messages : (messages) => messages.map((message) => client.acts.shown(message));
+  if (chat.excursion) return now(chat.excursion.messages);
+  const stored = now(chat.timeline?.messages ?? []);
   let at = stored.at(-1)?.createdAt ?? 0;
   const waiting = client.outbox.of(chat.id).filter((entry) => !chat.timeline?.has(entry.msgId));
   const placed = waiting.map((entry) => {
@@ -20,6 +23,13 @@ export function shownMessages(client, chat) {
     return { ...entry, fromUserId: client.me.id, seq: Infinity, createdAt: at };
   });
   return [...stored, ...placed];
+}
+
+/** The message of an article or of something in it, as it is stored or waits to be; null where there is none. */
+export function messageOf({ client, chat }, element) {
+  const { id } = element?.closest?.(".msg")?.dataset ?? {};
+  if (!id) return null;
+  return chat.excursion?.get(id) ?? chat.timeline?.get(id) ?? client.outbox.get(id) ?? null;
 }
 
 /** `arrived`: ids of messages that have just come; one of somebody else rises into view, once. */
@@ -55,15 +65,16 @@ const happened = ({ key, message }, client, chat) => ({
 function drawn(item, client, chat, arrived) {
   const { message, own } = item;
   const status = statusOf(message, own, chat);
+  const extra = extras(client, chat, message);
   const author = authorOf(client, chat, message, own);
-  const rest = `${restOf(item)} ${author}`;
+  const rest = `${restOf(item)} ${extra.stamp} ${author}`;
   return {
     key: item.key,
-    stamp: `${stampOf(item, status)} ${author} ${client.faces.of(message.fromUserId, chat)?.avatar ?? ""}`,
-    touch: (child) => child.rest === rest && touch(child, item, status) && dress(child, item, client, chat),
+    stamp: `${stampOf(item, status)} ${extra.stamp} ${JSON.stringify(message.reactions ?? null)} ${dressOf(item, client, chat)}`,
+    touch: (child) => child.rest === rest && touch(child, item, status, extra) && dress(child, item, client, chat),
     make: () => {
       const isNew = arrived.delete(message.msgId) && !own;
-      return Object.assign(dress(article(item, { status, isNew, author }), item, client, chat), { rest });
+      return Object.assign(dress(article(item, { status, isNew, author, extra }), item, client, chat), { rest });
     },
   };
 }

@@ -1,34 +1,40 @@
 // A menu at a button: a popover that the keyboard can use. Esc and a click elsewhere close it.
 import { h, icon } from "../lib/dom.js";
 
-/** `items`: `{icon, text, act, danger, href}`; null is a line. The first item gets the focus. */
-export function openMenu(button, items) {
-  const menu = h("div", { class: "menu", role: "menu", popover: "auto" }, ...items.map(entry));
+/**
+ * `items`: `{icon, text, act, danger, href, key}`; null is a line. The first item gets the focus. `head`: a node above them. `at`:
+ * the point `{x, y}` where it opens, else beside the button. `sheet`: at the bottom of the window, for fingers.
+ */
+export function openMenu(button, items, { head = null, at = null, sheet = false, label = null } = {}) {
+  const menu = h("div", { class: `menu${sheet ? " menu--sheet" : ""}`, role: "menu", popover: "auto", "aria-label": label }, head, ...items.map(entry));
   (button.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
-  button.setAttribute("aria-expanded", "true");
+  const isButton = button.hasAttribute("aria-haspopup");
+  if (isButton) button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
-    button.setAttribute("aria-expanded", "false");
+    if (isButton) button.setAttribute("aria-expanded", "false");
     if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
     menu.remove();
   });
-  menu.addEventListener("click", (event) => event.target.closest("[role=menuitem]") && menu.hidePopover());
+  menu.addEventListener("click", (event) => event.target.closest("[role^=menuitem]") && menu.hidePopover());
   menu.addEventListener("keydown", (event) => move(event, menu));
   menu.showPopover();
-  place(menu, button);
+  if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button.getBoundingClientRect());
   menu.querySelector("[role=menuitem]")?.focus();
+  return menu;
 }
 
 function entry(item) {
   if (!item) return h("hr");
   const properties = { class: "menu__item", role: "menuitem", tabindex: "-1", "data-danger": Boolean(item.danger) };
   if (item.href) return h("a", { ...properties, href: item.href }, icon(item.icon), item.text);
-  return h("button", { ...properties, type: "button", onclick: item.act }, icon(item.icon), item.text);
+  return h("button", { ...properties, type: "button", onclick: item.act }, icon(item.icon, item.flip ? "icon--flip" : ""), item.text, item.key && h("span", { class: "kbd", "aria-hidden": "true" }, item.key));
 }
 
 function move(event, menu) {
-  const items = [...menu.querySelectorAll("[role=menuitem]")];
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const items = [...menu.querySelectorAll("[role^=menuitem]")];
+  const forth = document.documentElement.dir === "rtl" ? -1 : 1;
+  const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: forth, ArrowLeft: -forth }[event.key];
   if (event.key === "Tab") menu.hidePopover();
   if (step === undefined) return;
   event.preventDefault();
@@ -36,9 +42,8 @@ function move(event, menu) {
   items[(at + step + items.length) % items.length].focus();
 }
 
-/** Beside the button, within the window. */
-function place(menu, button) {
-  const { top, bottom, left, right } = button.getBoundingClientRect();
+/** Beside a box, within the window. */
+function place(menu, { top, bottom, left, right }) {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const under = bottom + 6 + height < innerHeight;
   const start = document.documentElement.dir === "rtl" ? left : right - width;

@@ -7,6 +7,9 @@ import { detailsButton } from "../details/button.js";
 import { silence } from "../groups/silence.js";
 import { standing } from "../people/standing.js";
 import "./log.js";
+import { jumpTo } from "./log-paging.js";
+import { editLast } from "./message-keys.js";
+import { pinBar } from "./pin-bar.js";
 import { onShortcut } from "./keys.js";
 import { back } from "./views.js";
 import { faceOf, headcount, jumpLabel, pictureOf, presence, titleOf, typingLine, typists } from "./words.js";
@@ -17,6 +20,7 @@ export class SkyThread extends HTMLElement {
     this.welcome = this.querySelector("[data-welcome]");
     client.addEventListener("select", () => this.#open());
     for (const type of ["presence", "list", "typing"]) client.addEventListener(type, () => this.#refresh());
+    client.addEventListener("jump", ({ detail }) => detail.id === client.selected?.id && this.log && jumpTo(this.log, detail.seq));
     onShortcut("end", () => (this.log ? this.#end() : false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.log?.forgetDivider());
   }
@@ -38,8 +42,10 @@ export class SkyThread extends HTMLElement {
     this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.log.toEnd() });
     this.composer = document.createElement("sky-composer");
     const dock = h("div", { class: "dock" }, this.jump, standing(this.client, chat, this.composer), silence(this.client, chat, this.composer), this.composer);
-    this.append(this.head, this.log, this.strip, dock);
+    this.append(this.head, pinBar(this.client, chat), this.log, this.strip, dock);
     this.composer.attach(this.client, chat, () => this.log.toEnd());
+    this.log.composer = this.composer;
+    this.composer.onup = () => editLast(this.log);
     this.log.attach(this.client, chat, (below) => this.#jump(below));
     this.#refresh();
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();

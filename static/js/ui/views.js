@@ -53,7 +53,12 @@ export function back() {
   else leave();
 }
 
-const wanted = () => Number(location.pathname.match(/^\/chat\/(\d+)(\/m\/\d+)?$/)?.[1] ?? 0);
+const CHAT = /^\/chat\/(\d+)(?:\/m\/(\d+))?$/;
+
+const wanted = () => Number(location.pathname.match(CHAT)?.[1] ?? 0);
+
+/** Whether an address is one of this page's own. */
+export const isInside = (path) => path === "/" || CHAT.test(path) || sections.has(path.split("/")[1]);
 
 /** What is open is gone, or was never there: back to the list of its section. */
 export function leave() {
@@ -114,6 +119,14 @@ async function show() {
     return; // not reached: the list may bring it
   }
   if (wanted() !== id) return; // the person has gone on meanwhile
-  if (chat) client.select(chat);
-  else leave();
+  if (!chat) {
+    leave();
+    return;
+  }
+  client.select(chat);
+  const seq = Number(location.pathname.match(CHAT)[2] ?? 0);
+  if (!seq) return;
+  history.replaceState(history.state, "", `/chat/${id}`); // once there, the address is that of the chat
+  last.set("chats", location.pathname);
+  client.tell("jump", { id, seq });
 }

@@ -46,6 +46,9 @@ export function refusal(code) {
       not_member: gettext("You are no longer in this group."),
       content_too_long: gettext("This message is too long."),
       content_empty: gettext("This message is empty."),
+      not_member: gettext("You are no longer in this group."),
+      too_late: gettext("It is too late to change this one."),
+      offline: gettext("The server could not be reached."),
     }[code] ?? gettext("The server did not take it.")
   );
 }
