@@ -26,6 +26,7 @@ urlpatterns = [
     path("", views.app, name="app"),
     path("chat/<id:conversation_id>", views.app),
     path("chat/<id:conversation_id>/m/<id:seq>", views.app),
+    path("join/<slug:code>", views.app),
     path("people", views.app, name="people"),
     path("people/<id:user_id>", views.app),
     path("settings", views.app, name="settings"),

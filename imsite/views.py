@@ -27,7 +27,7 @@ STYLES = [
     for name in (
         "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "message-parts", "mention", "tools", "typing", "jump",
         "composer", "context", "completion", "pill", "menu", "toast", "announcement", "dialog", "switcher", "sheet", "page",
-        "people", "settings", "push-panel", "motion", "adapt",
+        "details", "groups", "people", "settings", "push-panel", "motion", "adapt",
     )
 ]  # fmt: skip
 

@@ -1,6 +1,8 @@
 // Starts the page: the client first, then the elements that show it.
 import { Client } from "./app/client.js";
 import { attachInstalled } from "./app/installed.js";
+import { Details } from "./details/pane.js";
+import { attachGroups } from "./groups/start.js";
 import { attachPeople } from "./people/section.js";
 import { attachSettings } from "./settings/section.js";
 import { attachAccount } from "./ui/account.js";
@@ -36,6 +38,8 @@ attachNotifier(client);
 attachGone(client);
 attachPeople(client);
 attachSettings(client);
+attachGroups(client, switcher);
+client.details = new Details(client);
 attachInstalled();
 await client.memory.recall();
 client.start();

@@ -9,7 +9,9 @@ import { Around } from "./around.js";
 import { Arrivals } from "./arrivals.js";
 import { deviceName } from "./device.js";
 import { Drafts } from "./drafts.js";
+import { Faces } from "./faces.js";
 import { frames } from "./frames.js";
+import { Groups } from "./groups.js";
 import { History } from "./history.js";
 import { attachLeaving } from "./leaving.js";
 import { List } from "./list.js";
@@ -30,7 +32,7 @@ import { Typing } from "./typing.js";
  * Events: "list" (rows of the list), "chat" ({id, message?, live?, changed?}: messages of one; `message`: one more in its log,
  * `live`: one that has just come, `changed`: one that is different now), "marks" ({id}: ticks), "pins" ({id}), "jump" ({id, seq}:
  * to a message), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "persons" (who people are), "people"
- * (friends, requests, blocks), "section", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
+ * (friends, requests, blocks), "group" ({id}: it, or its members), "section", "view", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
  * "announcement", "go" ({id}: of a notification), "gone" ({isKept}: whether what waits to be sent stays).
  */
 export class Client extends EventTarget {
@@ -59,6 +61,8 @@ export class Client extends EventTarget {
     this.around = new Around(this);
     this.arrivals = new Arrivals(this);
     this.drafts = new Drafts(this);
+    this.faces = new Faces(this);
+    this.groups = new Groups(this);
     this.history = new History(this);
     this.list = new List(this);
     this.looking = new Looking(this);
@@ -104,6 +108,7 @@ export class Client extends EventTarget {
       if (known.draft !== before) this.drafts.heard(known);
     }
     this.chats.set(chat.id, chat);
+    if (this.selected?.left && this.selected.id === chat.id) this.select(chat); // I am in it again
     return chat;
   }
 
@@ -121,9 +126,11 @@ export class Client extends EventTarget {
     return this.chats.get(id);
   }
 
+  /** I am no longer in it. A group that is open stays to be read until it is closed. */
   remove(id) {
     this.chats.delete(id);
-    if (this.selected?.id === id) this.select(null);
+    if (this.selected?.id === id && this.selected.isGroup) Object.assign(this.selected, { left: true, role: null });
+    else if (this.selected?.id === id) this.select(null);
     this.tell("list");
   }
 
@@ -165,10 +172,11 @@ export class Client extends EventTarget {
     return [...this.chats.values()].filter(fits).sort(order);
   }
 
-  /** How many chats that are not muted hold something unread: the badge in the rail and in the title. */
+  /** How many chats hold something unread, of muted ones a mention: the badge in the rail and in the title. */
   get unreadChats() {
     const now = Date.now();
-    return [...this.chats.values()].filter((chat) => !chat.isAway(now) && !chat.muted(now) && (chat.unread || chat.unreadFrom)).length;
+    const counts = (chat) => !chat.isAway(now) && (chat.mentioned || (!chat.muted(now) && (chat.unread || chat.unreadFrom)));
+    return [...this.chats.values()].filter(counts).length;
   }
 
   #connectionChanged() {

@@ -13,6 +13,7 @@ export const SHORTCUTS = [
   { id: "next", keys: "Alt+ArrowDown", group: "chats" },
   { id: "previousUnread", keys: "Alt+Shift+ArrowUp", group: "chats" },
   { id: "nextUnread", keys: "Alt+Shift+ArrowDown", group: "chats" },
+  { id: "details", keys: "Mod+I", group: "chats" },
   { id: "end", keys: "Escape", group: "chats", anywhere: true },
   { id: "reply", keys: "R", group: "message", told: true },
   { id: "edit", keys: "E", group: "message", told: true },

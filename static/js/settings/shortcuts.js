@@ -17,6 +17,7 @@ const WORDS = () => ({
   next: gettext("Next chat"),
   previousUnread: gettext("Previous unread chat"),
   nextUnread: gettext("Next unread chat"),
+  details: gettext("Details of the chat"),
   end: gettext("Go to the newest message"),
   send: gettext("Send"),
   newLine: gettext("New line"),

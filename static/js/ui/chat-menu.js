@@ -37,6 +37,12 @@ function muteMenu(client, chat, button) {
   ]);
 }
 
+/** A button that mutes, after a question for how long, or lets the chat be heard again. */
+export function muteButton(client, chat, button) {
+  if (chat.muted(Date.now())) changeView(client, chat, { mutedUntil: null }, gettext("Chat unmuted"), { mutedUntil: chat.mutedUntil });
+  else muteMenu(client, chat, button);
+}
+
 /** Mark a chat unread from a message on. It is closed: what is open and in view counts as read. */
 export async function markUnread(client, chat, seq) {
   if (!seq || chat.isNote) return;

@@ -1,4 +1,5 @@
 // <sky-log>: the messages of the open conversation. At most 300 are in the document, a window over those that are held.
+import { isUnread } from "../core/chat.js";
 import { UnreadLine } from "../core/unread-line.js";
 import { Window } from "../core/window.js";
 import { h } from "../lib/dom.js";
@@ -62,7 +63,7 @@ export class SkyLog extends HTMLElement {
   #changed({ message, anew }) {
     if (anew && this.atEnd) this.landed = false; // what was shown until now was remembered: this is the first look
     if (message) this.#arrived.add(message.msgId);
-    if (message && message.fromUserId !== this.client.me.id && !this.atEnd) this.#below += 1;
+    if (message && isUnread(message, this.client.me.id) && !this.atEnd) this.#below += 1;
     this.render();
   }
 
@@ -137,7 +138,7 @@ export class SkyLog extends HTMLElement {
     this.jump(this.atEnd ? null : this.#below);
     clearTimeout(this.#timers.seen);
     const isOld = this.chat.timeline?.remembered || this.jumping; // it may lack what the server counts as its end
-    if (!this.landed || isOld || !this.atEnd || document.visibilityState !== "visible" || !document.hasFocus()) return;
+    if (!this.landed || isOld || this.chat.left || !this.atEnd || document.visibilityState !== "visible" || !document.hasFocus()) return;
     this.#later("seen", SEEN, () => this.client.receipts.read(this.chat));
   }
 

@@ -7,7 +7,7 @@ import { h, icon } from "../lib/dom.js";
  */
 export function openMenu(button, items, { head = null, at = null, sheet = false, label = null } = {}) {
   const menu = h("div", { class: `menu${sheet ? " menu--sheet" : ""}`, role: "menu", popover: "auto", "aria-label": label }, head, ...items.map(entry));
-  (button.closest("main, nav, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
+  (button.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
   const isButton = button.hasAttribute("aria-haspopup");
   if (isButton) button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {

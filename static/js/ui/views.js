@@ -41,6 +41,12 @@ function turn(event) {
   visit((!again && last.get(name)) || link.pathname);
 }
 
+/** Show what is open in more detail, in a window that has no column for it: going back closes it again. */
+export function openDetails() {
+  history.pushState({ inside: true, details: true }, "", location.pathname);
+  view("details");
+}
+
 /** Back to the list, as the browser's own button would go. */
 export function back() {
   if (history.state?.inside) history.back();
@@ -70,9 +76,9 @@ function turned() {
   const { section, rest } = place();
   document.body.dataset.section = section;
   last.set(section, location.pathname);
-  for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = pane.dataset.in !== section;
+  for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = !pane.dataset.in.split(" ").includes(section);
   for (const link of document.querySelectorAll("[data-section]")) {
-    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    if (link.dataset.section === (section === "join" ? "chats" : section)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   client.tell("section");
@@ -83,6 +89,7 @@ function turned() {
 function view(name) {
   document.body.dataset.view = name;
   landmark();
+  client.tell("view");
 }
 
 function landmark() {
@@ -100,7 +107,7 @@ async function show() {
     return;
   }
   const id = wanted();
-  view(id ? "thread" : "list");
+  view(id ? (history.state?.details ? "details" : "thread") : "list");
   if (!id) {
     client.select(null);
     return;
