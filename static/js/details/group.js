@@ -38,8 +38,9 @@ export function groupDetails(client, chat) {
       draw();
       edit.focus();
     }));
-    who.querySelector("input:not([hidden])").focus();
     draw();
+    root.scrollTop = 0;
+    who.querySelector("input:not([hidden])").focus();
   }
 
   function draw() {
