@@ -2,9 +2,11 @@
 
 from functools import partial
 
-from chat import delivery, journal, publication, resume, sending, typing
+from chat import delivery, joining, journal, members, publication, resume, sending, typing
 from chat.entries import Draft, Watermark
-from chat.frames import Chat, Read, Received, Sync, Typing
+from chat.frames import Chat, GroupData, Join, Joined, Leave, Left, Read, Received, Sync, Typing
+from chat.groups import GroupAct
+from realtime.codec import encode
 from realtime.connection import Connection
 from realtime.consumer import answered
 from realtime.frames import error_frame
@@ -53,3 +55,27 @@ async def typing_(connection: Connection, frame: Typing) -> None:
 
 def sync(connection: Connection, frame: Sync) -> None:
     resume.resume(connection, frame)
+
+
+def join(connection: Connection, frame: Join) -> None:
+    """Come into an open group; the reply is `joined`, and the group's frames follow it."""
+    act = joining.joining(user_id=connection.user_id, conversation_id=frame.data.conversation_id)
+    _act(connection, frame.id, act, Joined)
+
+
+def leave(connection: Connection, frame: Leave) -> None:
+    """Leave a group; the reply is `left`."""
+    act = members.leaving(user_id=connection.user_id, conversation_id=frame.data.conversation_id)
+    _act(connection, frame.id, act, Left)
+
+
+def _act(connection: Connection, frame_id: str | None, act: GroupAct, reply: type[Joined] | type[Left]) -> None:
+    def done(act: GroupAct) -> None:
+        answered(connection)
+        if act.refused is not None:
+            connection.push(error_frame(act.refused, frame_id=frame_id))
+        else:
+            connection.push(encode(reply(data=GroupData(act.conversation_id or 0), id=frame_id)))
+
+    journal.lane.append(act, done)  # type: ignore[arg-type]
+    connection.in_flight += 1

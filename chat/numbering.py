@@ -69,18 +69,18 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members, now: int) ->
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
     else:
-        _refuse_silent(draft, row, me, now)
+        refuse_silent(row.posting, me.role, me.silenced_until, now)
+        if draft.extras.get("mention_all") and me.role == "member":
+            raise Refused(Code.FORBIDDEN, "Only admins may mention everybody.", field="mentionAll")
     return row
 
 
-def _refuse_silent(draft: Draft, row: Row, me: Member, now: int) -> None:
-    """Who may write in a group."""
-    if row.posting == "admins" and me.role == "member":
+def refuse_silent(posting: str, role: str, silenced_until: int | None, now: int) -> None:
+    """Who may write in a group. Raises Refused: forbidden."""
+    if posting == "admins" and role == "member":
         raise Refused(Code.FORBIDDEN, "Only admins write in this group.")
-    if me.silenced_until is not None and me.silenced_until > now:
-        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=me.silenced_until - now)
-    if draft.extras.get("mention_all") and me.role == "member":
-        raise Refused(Code.FORBIDDEN, "Only admins may mention everybody.", field="mentionAll")
+    if silenced_until is not None and silenced_until > now:
+        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=silenced_until - now)
 
 
 def leads_to(row: Row, draft: Draft) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.api import common, conversations
+from chat.api import common, conversations, groups, joining, members
 
 urlpatterns = [
     path("users/<id:user_id>/groups", common.GroupsInCommon.as_view()),
@@ -11,4 +11,17 @@ urlpatterns = [
     path("conversations/<id:conversation_id>/messages", conversations.Messages.as_view()),
     path("conversations/<id:conversation_id>/read", conversations.ReadMark.as_view()),
     path("conversations/<id:conversation_id>/state", conversations.State.as_view()),
+    path("conversations/<id:conversation_id>/picture", groups.GroupPicture.as_view()),
+    path("conversations/<id:conversation_id>/picture/<slug:digest>", groups.GroupPictureFile.as_view()),
+    path("conversations/<id:conversation_id>/members", members.Members.as_view()),
+    path("conversations/<id:conversation_id>/members/<id:user_id>", members.OneMember.as_view()),
+    path("conversations/<id:conversation_id>/join", joining.Join.as_view()),
+    path("conversations/<id:conversation_id>/requests", joining.JoinRequests.as_view()),
+    path("conversations/<id:conversation_id>/requests/mine", joining.MyJoinRequest.as_view()),
+    path("conversations/<id:conversation_id>/requests/<id:user_id>", joining.OneJoinRequest.as_view()),
+    path("conversations/<id:conversation_id>/invites", joining.Invites.as_view()),
+    path("conversations/<id:conversation_id>/invites/<id:invite_id>", joining.OneInvite.as_view()),
+    path("groups", groups.FindGroups.as_view()),
+    path("invites/<slug:code>", joining.InviteByCode.as_view()),
+    path("invites/<slug:code>/picture/<slug:digest>", groups.InvitePictureFile.as_view()),
 ]

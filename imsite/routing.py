@@ -36,6 +36,8 @@ routes = Routes(
         chat.frames.Received: (chat.consumers.received, "FRAMES"),
         chat.frames.Typing: (chat.consumers.typing_, "TYPING"),
         chat.frames.Sync: (chat.consumers.sync, "FRAMES"),
+        chat.frames.Join: (chat.consumers.join, "FRAMES"),
+        chat.frames.Leave: (chat.consumers.leave, "FRAMES"),
         presence.frames.Ping: (presence.consumers.ping, "FRAMES"),
         push.frames.Looking: (push.consumers.looking, "FRAMES"),
         realtime.frames.Auth: (accounts.credentials.renew, "FRAMES"),

@@ -45,6 +45,7 @@ class ViewBody(serializers.Serializer[Any]):
     pinned = serializers.BooleanField()
     archived = serializers.BooleanField()
     draft = serializers.CharField(allow_blank=True)
+    mentionSeq = serializers.IntegerField(help_text="The newest message that mentions me and that I have not read, else 0.")
 
 
 class ConversationBody(ViewBody):
@@ -60,6 +61,18 @@ class ConversationBody(ViewBody):
     othersDeliveredSeq = serializers.IntegerField()
     othersReadSeq = serializers.IntegerField()
     lastMessage = MessageBody(allow_null=True)
+    description = serializers.CharField(allow_blank=True, help_text="Groups only, like what follows.")
+    avatar = serializers.CharField(allow_null=True, help_text="Where the group's picture is; `?size=` in pixels.")
+    role = serializers.ChoiceField(choices=["owner", "admin", "member"], allow_null=True, help_text="What I am in it.")
+    memberCount = serializers.IntegerField()
+    access = serializers.ChoiceField(choices=["private", "request", "open"], help_text="Who may join.")
+    posting = serializers.ChoiceField(choices=["all", "admins"], help_text="Who may write.")
+    history = serializers.ChoiceField(choices=["joined", "all"], help_text="What new members see.")
+    joinedSeq = serializers.IntegerField(help_text="I see messages with a higher seq.")
+    silencedUntil = serializers.IntegerField(allow_null=True, help_text="I may not write until then; Unix milliseconds.")
+    skipped = serializers.ListField(
+        child=serializers.IntegerField(), required=False, help_text="Of a new group: who could not be added."
+    )
 
 
 class ConversationsBody(serializers.Serializer[Any]):
