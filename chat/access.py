@@ -3,9 +3,10 @@
 import time
 from collections import OrderedDict
 from typing import NamedTuple
+from uuid import UUID
 
 from accounts.friends import refuse_blocked
-from chat.models import Conversation, Membership
+from chat.models import Conversation, Membership, Message
 from chat.numbering import refuse_silent
 from realtime.clock import now_ms
 from realtime.database import in_database
@@ -22,6 +23,16 @@ def access_membership(*, user_id: int, conversation_id: int) -> Membership:
     if found is None:
         raise not_found("There is no such conversation.")
     return found
+
+
+def access_message(*, user_id: int, msg_id: UUID) -> Message:
+    """A message of a conversation of mine, with the conversation, where I may see it. Raises Refused: not_found."""
+    message = Message.objects.select_related("conversation").filter(msg_id=msg_id).first()
+    if message is not None:
+        mine = Membership.objects.filter(user_id=user_id, conversation_id=message.conversation_id, joined_seq__lt=message.seq)
+        if mine.exists():
+            return message
+    raise not_found("There is no such message.")
 
 
 def access_group(*, user_id: int, conversation_id: int, manage: bool = False) -> Membership:

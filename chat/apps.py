@@ -10,6 +10,6 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deletion
-        from chat.members import forget
+        from chat import members, stars
 
-        deletion.erasers.append(forget)
+        deletion.erasers += [members.forget, stars.erase]

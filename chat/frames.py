@@ -83,22 +83,6 @@ class Sync(ClientFrame, tag="sync"):
     data: SyncData
 
 
-class GroupData(Struct, rename="camel"):
-    conversation_id: Id
-
-
-class Join(ClientFrame, tag="join"):
-    """I come into an open group."""
-
-    data: GroupData
-
-
-class Leave(ClientFrame, tag="leave"):
-    """I leave a group."""
-
-    data: GroupData
-
-
 # ---- from the server -----------------------------------------------------------------------------------------------------
 
 
@@ -265,14 +249,6 @@ class RemovedData(Struct, rename="camel"):
 
 class Removed(ServerFrame, tag="removed"):
     data: RemovedData
-
-
-class Joined(ServerFrame, tag="joined"):
-    data: GroupData
-
-
-class Left(ServerFrame, tag="left"):
-    data: GroupData
 
 
 _extras = msgspec.json.Decoder(Extras).decode

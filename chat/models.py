@@ -213,6 +213,80 @@ class Message(models.Model):
         return f"{self.conversation_id}/{self.seq}"
 
 
+class Edition(models.Model):
+    """What a message said before it was edited, and since when it had said so."""
+
+    # Index: used by `editing.read_editions`.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="editions")
+    content = models.TextField()
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.message_id} at {self.at}"
+
+
+class Reaction(models.Model):
+    """Somebody's emoji under a message. The message carries the sum of them (`frames.Extras.reactions`)."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    emoji = models.CharField(max_length=16)
+    at = models.BigIntegerField()
+
+    class Meta:
+        # Used by `reacting`: those of a message with an emoji.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "emoji", "user"], name="reaction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.user_id}"
+
+
+class Pin(models.Model):
+    """A message that stands above its conversation for all of its members."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="pin")
+    # Index: used by `pins.read_pins`.
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="pins")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}: {self.message_id}"
+
+
+class Star(models.Model):
+    """A message that somebody wants to find again. Nobody else knows."""
+
+    # No index of its own: the unique constraint begins with it.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    # Index: a conversation that is removed takes the stars of its messages along.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="stars")
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "message"], name="star_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.message_id}"
+
+
+class ReadTime(models.Model):
+    """When a member of a small group had read up to `seq`."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    # Index: used by `readers.prune`.
+    at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        # Used by `readers.read_readers`.
+        indexes: ClassVar = [models.Index(fields=["conversation", "seq"], name="readtime_place")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.seq}: {self.user_id}"
+
+
 class Epoch(models.Model):
     """The one row that says which life of the database this is. A restored backup begins a new one (protocol §4)."""
 

@@ -125,13 +125,13 @@ class Messages(APIView):
 
     @extend_schema(parameters=[bodies.HistoryQuery], responses={200: bodies.HistoryBody, **NOT_FOUND})
     def get(self, request: Request, conversation_id: int) -> Response:
-        """A page in seq order: before a seq, after one, or the newest."""
+        """A page in seq order: around a seq, before one, after one, or the newest."""
         query = bodies.HistoryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         wanted = query.validated_data
         page = history.read_page(
             user_id=caller(request).pk, conversation_id=conversation_id, before=wanted.get("before"),
-            after=wanted.get("after"), limit=wanted["limit"],
+            after=wanted.get("after"), around=wanted.get("around"), limit=wanted["limit"],
         )  # fmt: skip
         return Response({"results": to_builtins(page.messages), "rev": page.rev, "epoch": epoch.current()})
 
@@ -146,7 +146,8 @@ class Messages(APIView):
         wanted = body.validated_data
         draft = sending.send_message(
             sender_id=caller(request).pk, conversation_id=conversation_id, content=wanted["content"],
-            content_type=wanted["contentType"], msg_id=wanted.get("msgId"),
+            content_type=wanted["contentType"], msg_id=wanted.get("msgId"), reply_to=wanted.get("replyTo"),
+            mentions=wanted.get("mentions"), mention_all=wanted.get("mentionAll", False),
         )  # fmt: skip
         if draft.duplicate:
             stored = history.records(Message.objects.filter(msg_id=draft.msg_id))

@@ -18,7 +18,11 @@ REFUSED = {403: ErrorBody, 404: ErrorBody}
 class Members(APIView):
     """The members of a group."""
 
-    @extend_schema(parameters=[shapes.MembersQuery], responses={200: shapes.MembersBody, 404: ErrorBody})
+    @extend_schema(
+        operation_id="conversations_members_list",
+        parameters=[shapes.MembersQuery],
+        responses={200: shapes.MembersBody, 404: ErrorBody},
+    )
     def get(self, request: Request, conversation_id: int) -> Response:
         """A page: owner, admins, members, each by name. `search` looks for names."""
         query = shapes.MembersQuery(data=request.query_params)
