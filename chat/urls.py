@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from chat.api import common, conversations, groups, joining, members, messages
+from chat.api import common, conversations, emoji, groups, highlight, joining, members, messages
 
 urlpatterns = [
     path("users/<id:user_id>/groups", common.GroupsInCommon.as_view()),
+    path("emoji", emoji.Emoji.as_view()),
+    path("highlight", highlight.Highlight.as_view()),
     path("conversations", conversations.Conversations.as_view()),
     path("conversations/<id:conversation_id>", conversations.OneConversation.as_view()),
     path("conversations/<id:conversation_id>/messages", conversations.Messages.as_view()),

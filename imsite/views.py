@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "message-parts", "mention", "tools", "typing", "jump",
-        "composer", "context", "completion", "pill", "menu", "toast", "announcement", "dialog", "switcher", "sheet", "page",
-        "details", "groups", "people", "settings", "push-panel", "motion", "adapt",
+        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "markup", "message-parts", "mention", "tools",
+        "typing", "jump", "composer", "context", "completion", "emoji", "pill", "menu", "toast", "announcement", "dialog",
+        "switcher", "sheet", "page", "details", "groups", "people", "settings", "push-panel", "motion", "adapt",
     )
 ]  # fmt: skip
 

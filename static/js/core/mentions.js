@@ -44,20 +44,3 @@ export function mentionsOf({ mentions = [], mentionAll = false }, { me, personOf
 
 /** Whether a message means me. */
 export const mentionsMe = ({ mentions = [], mentionAll, fromUserId }, me) => fromUserId !== me && (Boolean(mentionAll) || mentions.includes(me));
-
-/** A stretch of text as strings and `{mention: {id, name, me}}`. */
-export function split(text, mentionOf) {
-  const found = [];
-  let end = 0;
-  for (const match of text.matchAll(MENTION)) {
-    const bare = match[1].replace(/[.+'’-]+$/u, "");
-    const whole = mentionOf(match[1]);
-    const mention = whole ?? mentionOf(bare);
-    if (!mention) continue;
-    if (match.index > end) found.push(text.slice(end, match.index));
-    found.push({ mention });
-    end = match.index + 1 + (whole ? match[1] : bare).length;
-  }
-  if (end < text.length) found.push(text.slice(end));
-  return found;
-}

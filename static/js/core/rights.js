@@ -24,7 +24,7 @@ export function allowed(message, chat, { me, now, windows }) {
   return {
     reply: writes,
     react: inside,
-    edit: writes && own && message.contentType === 1 && age < windows.edit,
+    edit: writes && own && message.contentType === 1 && message.forwardedFrom === undefined && age < windows.edit,
     copy: Boolean(message.content),
     link: true,
     forward: true,

@@ -26,6 +26,10 @@ export const SHORTCUTS = [
   { id: "newLine", keys: "Shift+Enter", group: "writing", told: true },
   { id: "editLast", keys: "ArrowUp", group: "writing", told: true },
   { id: "cancel", keys: "Escape", group: "writing", told: true },
+  { id: "bold", keys: "Mod+B", group: "writing", told: true },
+  { id: "strike", keys: "Mod+Shift+X", group: "writing", told: true },
+  { id: "code", keys: "Mod+E", group: "writing", told: true },
+  { id: "emoji", keys: ":", group: "writing", told: true },
 ];
 
 /** The parts of a shortcut: `{mod, alt, shift, key}`. */

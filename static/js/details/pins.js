@@ -1,5 +1,5 @@
 // The pinned messages of a chat, in its details: newest pin first. One leads to its place in the log.
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { h } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { visit } from "../ui/views.js";
@@ -26,7 +26,7 @@ function row(client, chat, message) {
   const own = message.fromUserId === client.me.id;
   const name = own ? client.me.displayName : chat.isGroup ? client.faces.name(message.fromUserId, chat) || gettext("Somebody") : titleOf(chat);
   const picture = own ? client.me.avatar : chat.isGroup ? client.faces.of(message.fromUserId, chat)?.avatar : chat.peer?.avatar;
-  const text = message.recalledAt ? recalled(message, own) : oneLine(message.content);
+  const text = message.recalledAt ? recalled(message, own) : plain(message.content);
   const path = `/chat/${chat.id}/m/${message.seq}`;
   const go = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

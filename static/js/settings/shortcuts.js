@@ -30,6 +30,10 @@ const WORDS = () => ({
   unreadFrom: gettext("Mark unread from here"),
   react: gettext("React"),
   takeBack: gettext("Take back for everyone"),
+  bold: gettext("Bold"),
+  strike: gettext("Struck through"),
+  code: gettext("Code"),
+  emoji: gettext("Emoji by name"),
 });
 
 export function shortcuts() {

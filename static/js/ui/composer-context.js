@@ -1,7 +1,7 @@
 // What the composer is about beside a new message: an answer to one, or a change of an own one. A change is kept with every key
 // until it is saved or cancelled; the draft of the chat waits meanwhile.
 import { mentioned } from "../core/mentions.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { isAdmin } from "../core/rights.js";
 import { h, icon, sr } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
@@ -127,7 +127,7 @@ export class Context {
     const title = this.editing ? gettext("Editing") : format(gettext("Replying to %(name)s"), { name });
     return [
       icon(this.editing ? "edit" : "reply", this.editing ? "" : "icon--flip"),
-      h("div", { class: "context__text" }, h("b", { dir: "auto" }, title), h("span", { dir: "auto" }, oneLine(message.content))),
+      h("div", { class: "context__text" }, h("b", { dir: "auto" }, title), h("span", { dir: "auto" }, plain(message.content))),
       h(
         "button", { class: "icon-btn", type: "button", title: `${gettext("Cancel")} (Esc)`, onclick: () => (this.cancel(), this.composer.focus()) },
         icon("close"), sr(gettext("Cancel")),

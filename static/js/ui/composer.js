@@ -4,6 +4,8 @@ import { h, icon, sr } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { Context } from "./composer-context.js";
 import { completeMentions } from "./mention-list.js";
+import { emojiButton } from "./composer-emoji.js";
+import { attachFormatting } from "./formatting.js";
 import { firstName, titleOf } from "./words.js";
 
 const MOST = 10_000; // characters (protocol §6)
@@ -18,9 +20,10 @@ export class SkyComposer extends HTMLElement {
     });
     this.note = h("p", { class: "composer__note", id: "composer-note", role: "status", hidden: true });
     this.button = h("button", { class: "icon-btn composer__send", title: `${gettext("Send")} (Enter)`, hidden: true }, icon("send"), sr(gettext("Send")));
-    this.form = h("form", { class: "composer", "aria-label": gettext("Message") }, h("div", { class: "composer__row" }, this.field, this.button), this.note);
+    this.form = h("form", { class: "composer", "aria-label": gettext("Message") }, h("div", { class: "composer__row" }, this.field, emojiButton(this.field), this.button), this.note);
     this.append(this.form);
     completeMentions(client, chat, this.field);
+    attachFormatting(this.field);
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.send()));
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("input", () => this.#input());

@@ -75,7 +75,7 @@ class Forward {
   }
 
   #item(key, name, look) {
-    const box = h("input", { type: "checkbox", class: "check", value: key });
+    const box = h("input", { type: "checkbox", value: key });
     box.checked = this.#chosen.has(key);
     box.name = name;
     return h("li", {}, h("label", { class: "hit" }, box, avatar({ ...look, name, size: "38" }), h("span", { class: "hit__text" }, h("span", { class: "hit__name", dir: "auto" }, name))));

@@ -88,12 +88,12 @@ function show(view, seq) {
   view.held = 0;
   view.window.showFrom(at, messages.length);
   view.quietly(() => view.draw(messages));
-  const element = view.log.querySelector(`.msg[data-seq="${seq}"]`);
+  const element = view.log.querySelector(`[data-seq="${seq}"]`);
   if (!element) return;
   element.scrollIntoView({ block: "center" });
   element.focus({ preventScroll: true });
   element.classList.add("is-target");
-  setTimeout(() => view.log.querySelector(".msg.is-target")?.classList.remove("is-target"), RING);
+  setTimeout(() => view.log.querySelector(".is-target")?.classList.remove("is-target"), RING);
 }
 
 /** The first look at the chat has been taken: a jump comes after it. */

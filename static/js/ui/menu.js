@@ -19,7 +19,7 @@ export function openMenu(button, items, { head = null, at = null, sheet = false,
   menu.addEventListener("click", (event) => event.target.closest("[role^=menuitem]") && menu.hidePopover());
   menu.addEventListener("keydown", (event) => move(event, menu));
   menu.showPopover();
-  if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button.getBoundingClientRect());
+  if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button);
   menu.querySelector("[role=menuitem]")?.focus();
   return menu;
 }
@@ -42,8 +42,9 @@ function move(event, menu) {
   items[(at + step + items.length) % items.length].focus();
 }
 
-/** Beside a box, within the window. */
-function place(menu, { top, bottom, left, right }) {
+/** Beside an element or a box, within the window. */
+export function place(menu, anchor) {
+  const { top, bottom, left, right } = anchor.getBoundingClientRect?.() ?? anchor;
   const { offsetWidth: width, offsetHeight: height } = menu;
   const under = bottom + 6 + height < innerHeight;
   const start = document.documentElement.dir === "rtl" ? left : right - width;

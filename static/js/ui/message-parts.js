@@ -1,7 +1,7 @@
 // What a message shows beside its text: that it was forwarded, what it answers, reactions.
 import { mentionsMe, mentionsOf } from "../core/mentions.js";
 import { isMine } from "../core/reactions.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { h, icon, sr } from "../lib/dom.js";
 import { format, gettext } from "../lib/i18n.js";
 import { recalled } from "./words.js";
@@ -31,7 +31,7 @@ function quoted(client, chat, msgId) {
   const message = client.quotes.get(chat, msgId);
   if (!message) return { msgId, name: "", text: message === false ? gettext("Message not available") : "…", seq: 0 };
   const own = message.fromUserId === client.me.id;
-  const text = message.recalledAt ? recalled({}, false) : oneLine(client.acts.shown(message).content);
+  const text = message.recalledAt ? recalled({}, false) : plain(client.acts.shown(message).content);
   return { msgId, name: own ? gettext("You") : nameOf(client, message.fromUserId), text, seq: message.seq };
 }
 
@@ -74,7 +74,7 @@ function chip([emoji, { count, userIds }], { reactions, me, nameOf: name, mayRea
   );
 }
 
-const add = () => h("button", { class: "reaction reaction--add", type: "button", "data-react": true, title: gettext("Add a reaction") }, icon("smile"), sr(gettext("Add a reaction")));
+const add = () => h("button", { class: "reaction reaction--add", type: "button", "data-react": true, "aria-haspopup": "dialog", title: gettext("Add a reaction") }, icon("smile"), sr(gettext("Add a reaction")));
 
 /** The reactions of an article that stays as it is otherwise. */
 export function touchReactions(element, extra) {

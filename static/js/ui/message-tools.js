@@ -20,6 +20,7 @@ export function attachTools(view) {
     button("more", gettext("More"), icon("more"), sr(gettext("More"))),
   );
   row.querySelector("[data-tool=more]").setAttribute("aria-haspopup", "menu");
+  row.querySelector("[data-tool=react]").setAttribute("aria-haspopup", "dialog");
   const put = ({ target }) => {
     const article = target.closest?.(".msg");
     const bubble = article?.querySelector(".bubble");

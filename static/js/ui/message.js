@@ -1,9 +1,9 @@
 // One message of the log.
 import { clock, fullTime } from "../core/days.js";
-import { split } from "../core/mentions.js";
-import { onlyEmoji, parts } from "../core/text.js";
+import { onlyEmoji } from "../core/text.js";
 import { h, icon, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
+import { draw } from "./markup.js";
 import { above, edited, reactionRow, restore, touchReactions } from "./message-parts.js";
 import { recalled, refusal, STATUS } from "./words.js";
 
@@ -44,7 +44,7 @@ export function article(item, { status, author, extra, isNew = false }) {
       "div", { class: "msg__stack" },
       message.recalledAt
         ? gone(message, own, time, extra)
-        : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...above(extra), text(message, meta(message, own ? status : "", time, extra), extra)),
+        : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...above(extra), ...draw(message.content, { after: meta(message, own ? status : "", time, extra), mentionOf: extra.mentionOf ?? undefined })),
       status === "failed" && failure(message),
       reactionRow(extra),
     ),
@@ -62,21 +62,6 @@ const gone = (message, own, time, extra) =>
     "div", { class: "bubble bubble--gone" },
     h("p", { class: "bubble__text" }, icon("undo", "icon--s"), h("span", {}, recalled(message, own)), extra.canRestore && restore(), meta(message, "", time, {})),
   );
-
-/** The text as text: addresses become links, nothing is ever read as HTML. */
-function text(message, after, { mentionOf }) {
-  const line = h("p", { class: "bubble__text", dir: "auto" });
-  for (const part of parts(message.content)) {
-    if (typeof part === "string") line.append(...(mentionOf ? marked(part, mentionOf) : [part]));
-    else line.append(h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer" }, part.href));
-  }
-  line.append(after);
-  return line;
-}
-
-const marked = (part, mentionOf) => split(part, mentionOf).map((one) => (one.mention ? mark(one.mention) : one));
-
-const mark = ({ name, me }) => h("span", { class: `mention${me ? " mention--me" : ""}` }, `@${name}`);
 
 function meta(message, status, time, { isEdited }) {
   const shown = h("span", { class: "meta", dir: "ltr" }, isEdited && edited(), h("time", { title: fullTime(message.createdAt, language) }, time));

@@ -9,7 +9,7 @@ import { messageMenu } from "./message-menu.js";
 import { attachTools } from "./message-tools.js";
 import { attachFingers } from "./fingers.js";
 import { messageOf } from "./log-draw.js";
-import { nameReactions } from "./reaction-names.js";
+import { hint } from "./hints.js";
 
 /** `view`: the log element. */
 export function attachMessages(view) {
@@ -17,7 +17,7 @@ export function attachMessages(view) {
   log.addEventListener("click", (event) => press(view, event) || click(view, event));
   log.addEventListener("keydown", (event) => walk(log, event) || pressKey(view, event));
   log.addEventListener("contextmenu", (event) => menu(view, event));
-  log.addEventListener("pointerover", (event) => nameReactions(view, event.target.closest("[data-more]")));
+  log.addEventListener("pointerover", (event) => hint(view, event.target));
   attachTools(view);
   attachFingers(view);
 }

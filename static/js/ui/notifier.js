@@ -1,6 +1,6 @@
 // Says that somebody wrote while nobody looked at that chat: a sound, and a notification of the desktop. One tab speaks for all.
 import { isSystem } from "../core/chat.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { Tabs } from "../app/tabs.js";
 import { gettext } from "../lib/i18n.js";
 import { attachChime, chime } from "./chime.js";
@@ -53,7 +53,7 @@ export function attachNotifier(client) {
 /** "Ben: see you there" in a group. */
 function words(client, chat, message) {
   const name = chat.isGroup ? firstName(client.faces.name(message.fromUserId, chat)) : "";
-  return name ? `${name}: ${oneLine(message.content)}` : oneLine(message.content);
+  return name ? `${name}: ${plain(message.content)}` : plain(message.content);
 }
 
 /** Show one; null where the browser lets only service workers do that. `renotify`: a new message of a chat is news again. */

@@ -1,10 +1,12 @@
 // The emoji to react with.
-import { QUICK } from "../core/reactions.js";
-import { openMenu } from "./menu.js";
+import { pickEmoji } from "./emoji-picker.js";
 
-/** Let somebody choose at `element`, which the focus goes back to. Resolves to an emoji or null. */
-export const pickReaction = (element) =>
-  new Promise((resolve) => {
-    const menu = openMenu(element, QUICK.map((emoji) => ({ icon: "smile", text: emoji, act: () => resolve(emoji) })));
-    menu.addEventListener("toggle", (event) => event.newState === "closed" && setTimeout(() => resolve(null), 0));
-  });
+/** Let somebody choose at `element`, a message or a button of it. Resolves to an emoji or null. */
+export async function pickReaction(element) {
+  const article = element.closest(".msg") ?? element;
+  const anchor = element.closest("button") ?? article.querySelector("[data-tool=react]:not([hidden])") ?? article;
+  const emoji = await pickEmoji(anchor);
+  if (anchor === article) article.removeAttribute("aria-expanded");
+  if (!document.activeElement || document.activeElement === document.body) article.focus({ preventScroll: true });
+  return emoji;
+}

@@ -1,5 +1,5 @@
 // The bar under the head of a chat: its newest pinned message, and the way to all of them.
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { rowTime } from "../core/days.js";
 import { h, icon } from "../lib/dom.js";
 import { format, gettext, language, ngettext } from "../lib/i18n.js";
@@ -44,7 +44,7 @@ function parts(client, chat, message, more) {
     h(
       "button", { class: "pin-bar__go", type: "button", onclick: () => jump(chat, message.seq) },
       icon("pin"),
-      h("span", { class: "context__text" }, h("b", {}, name ? format(gettext("Pinned, from %(name)s"), { name }) : gettext("Pinned")), h("span", { dir: "auto" }, oneLine(message.content))),
+      h("span", { class: "context__text" }, h("b", {}, name ? format(gettext("Pinned, from %(name)s"), { name }) : gettext("Pinned")), h("span", { dir: "auto" }, plain(message.content))),
     ),
     more > 0 &&
       h("button", { class: "btn btn--plain btn--s", type: "button", onclick: () => all(client, chat) }, format(ngettext("%(count)s pinned", "All %(count)s pinned", count), { count })),
@@ -55,7 +55,7 @@ function all(client, chat) {
   const dialog = sheet(gettext("Pinned messages"), async () => {
     const now = Date.now();
     return [hits(client.pins.of(chat).map((message) => ({
-      title: author(client, message) || titleOf(chat), text: oneLine(message.content), time: rowTime(message.createdAt, now, language, days()),
+      title: author(client, message) || titleOf(chat), text: plain(message.content), time: rowTime(message.createdAt, now, language, days()),
       go: () => (dialog.close(), jump(chat, message.seq)),
     })))];
   });

@@ -1,7 +1,7 @@
 // A row of the list: what it shows as plain data, and its elements.
 import { isSystem } from "../core/chat.js";
 import { rowTime } from "../core/days.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { avatar, h, icon, sr, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
 import { systemText } from "./system.js";
@@ -28,9 +28,9 @@ export function describe(client, chat) {
     own,
     ...said(client, chat, last, own),
     status: own && !isSystem(last) && !chat.isNote && !last.recalledAt ? (waiting ? "waiting" : queued.length ? "sent" : chat.status(last.seq)) : "",
-    failed: failed ? oneLine(failed.content) : "",
+    failed: failed ? plain(failed.content) : "",
     typing: typists(client, chat),
-    draft: unread || client.selected === chat ? "" : oneLine(client.drafts.of(chat)),
+    draft: unread || client.selected === chat ? "" : plain(client.drafts.of(chat)),
     mentioned: chat.mentioned,
     unread: unread || (chat.unreadFrom ? -1 : 0),
     muted: chat.muted(now),
@@ -45,7 +45,7 @@ function said(client, chat, last, own) {
   if (last.recalledAt) return { who: "", text: recalled(last, own) };
   const name = chat.isGroup && !own ? firstName(client.faces.name(last.fromUserId, chat)) : "";
   const other = name && format(gettext("%(name)s:"), { name });
-  return { who: own && !chat.isNote ? gettext("You:") : other, text: oneLine(last.content) };
+  return { who: own && !chat.isNote ? gettext("You:") : other, text: plain(last.content) };
 }
 
 export function row(chat, view) {

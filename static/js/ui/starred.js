@@ -1,6 +1,6 @@
 // The messages that I have starred, of all chats, newest star first.
 import { rowTime } from "../core/days.js";
-import { oneLine } from "../core/text.js";
+import { plain } from "../core/markup.js";
 import { h } from "../lib/dom.js";
 import { gettext, language } from "../lib/i18n.js";
 import { hits } from "./hits.js";
@@ -31,7 +31,7 @@ function item(client, dialog, { message, conversation: { id, title } }) {
   const chat = client.chats.get(id);
   return {
     title: chat?.isNote ? gettext("Notes to self") : (chat?.title ?? title),
-    text: message.recalledAt ? recalled(message, message.fromUserId === client.me.id) : oneLine(message.content),
+    text: message.recalledAt ? recalled(message, message.fromUserId === client.me.id) : plain(message.content),
     time: rowTime(message.createdAt, Date.now(), language, days()),
     go: () => (dialog.close(), visit(`/chat/${id}/m/${message.seq}`)),
     drop: {

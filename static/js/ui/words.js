@@ -11,8 +11,9 @@ export const STATUS = () => ({
 });
 
 /** What stands in the place of a message that was taken back. */
-export function recalled({ moderated }, own) {
+export function recalled({ moderated, recalledBy }, own) {
   if (moderated) return gettext("An administrator took back this message");
+  if (recalledBy) return gettext("An admin took back this message");
   return own ? gettext("You took back a message") : gettext("Message taken back");
 }
 
