@@ -6,22 +6,7 @@ from chat import delivery, editing, joining, journal, members, publication, reac
 from chat.act_frames import Edit, GroupData, Join, Joined, Leave, Left, React, Recall
 from chat.changing import MessageAct
 from chat.entries import Draft, Watermark
-from chat.frames import (
-    Chat,
-    Edit,
-    GroupData,
-    Join,
-    Joined,
-    Leave,
-    Left,
-    React,
-    Read,
-    Recall,
-    Received,
-    Sync,
-    Typing,
-    UpdateFrame,
-)
+from chat.frames import Chat, Read, Received, Sync, Typing, UpdateFrame
 from chat.groups import GroupAct
 from realtime.codec import encode
 from realtime.connection import Connection
