@@ -134,6 +134,9 @@ def test_removed_while_typing(people: Cast, enter: Enter) -> None:
     alice, bob, carol = (enter(who, path=f"/chat/{group}") for who in (people.alice, people.bob, people.carol))
     for screen in (alice, bob, carol):
         screen.sees("Before")
+    carol.say("I am here")  # and so are all connections
+    for screen in (alice, bob):
+        screen.sees("I am here")
     carol.composer.press_sequentially("half a sent")
     expect(alice.page.locator(".strip")).to_have_text("Carol is typing")
     alice.page.keyboard.press("Control+i")
