@@ -63,4 +63,4 @@ def _forget(person: User) -> None:
     person.save()
     person.sessions.update(address="", user_agent="")
     Preferences.objects.filter(pk=person.pk).delete()
-    transaction.on_commit(lambda: pictures.forget(user_id=person.pk), robust=True)
+    transaction.on_commit(lambda: pictures.forget(owner_id=person.pk), robust=True)

@@ -1,5 +1,5 @@
-"""The pictures of people: whatever image comes in is decoded once, cut to a square, and kept in our own encoding, so that
-nothing else that was in the file (where it was taken, a second format, code) reaches anybody."""
+"""The pictures of people and groups: whatever image comes in is decoded once, cut to a square, and kept in our own encoding,
+so that nothing else that was in the file (where it was taken, a second format, code) reaches anybody."""
 
 import os
 import shutil
@@ -16,6 +16,7 @@ from realtime.errors import Code, Refused
 
 SIZES = (96, 256, 512)  # pixels of a side: rows, pages, and wherever it is looked at
 TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+AVATARS, GROUPS = "avatars", "groups"  # shelves: the pictures of people, and of groups
 MAX_PIXELS = 40_000_000  # of an image that comes in: decoded, that is 160 MB
 _one_at_a_time = threading.Lock()  # two of them would be twice as much
 
@@ -58,30 +59,30 @@ def _refused(message: str) -> Refused:
     return Refused(Code.BAD_ATTACHMENT, message, field="image")
 
 
-def _folder(user_id: int) -> Path:
-    return Path(settings.IM_MEDIA_DIR) / "avatars" / str(user_id)
+def _folder(shelf: str, owner_id: int) -> Path:
+    return Path(settings.IM_MEDIA_DIR) / shelf / str(owner_id)
 
 
-def path_of(*, user_id: int, digest: str, size: int) -> Path:
-    """Where the file of a picture is."""
-    return _folder(user_id) / f"{digest}-{size}.webp"
+def path_of(*, owner_id: int, digest: str, size: int, shelf: str = AVATARS) -> Path:
+    """Where the file of a picture is. `shelf`: whether its owner is a person or a group."""
+    return _folder(shelf, owner_id) / f"{digest}-{size}.webp"
 
 
-def keep(*, user_id: int, digest: str, files: Files) -> None:
+def keep(*, owner_id: int, digest: str, files: Files, shelf: str = AVATARS) -> None:
     """Write the files of a picture. Each appears whole or not at all."""
-    folder = _folder(user_id)
+    folder = _folder(shelf, owner_id)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     for size, data in files.items():
         part = folder / f".{uuid4().hex}"
         part.write_bytes(data)
-        part.replace(path_of(user_id=user_id, digest=digest, size=size))
+        part.replace(path_of(owner_id=owner_id, digest=digest, size=size, shelf=shelf))
 
 
-def forget(*, user_id: int, digest: str = "") -> None:
-    """Remove the files of a person's picture; without a digest, of all that there ever were."""
-    folder = _folder(user_id)
+def forget(*, owner_id: int, digest: str = "", shelf: str = AVATARS) -> None:
+    """Remove the files of somebody's picture; without a digest, of all that there ever were."""
+    folder = _folder(shelf, owner_id)
     if digest:
         for size in SIZES:
-            path_of(user_id=user_id, digest=digest, size=size).unlink(missing_ok=True)
+            path_of(owner_id=owner_id, digest=digest, size=size, shelf=shelf).unlink(missing_ok=True)
     else:
         shutil.rmtree(folder, ignore_errors=True)

@@ -30,10 +30,10 @@ def set_picture(*, user: User, data: bytes) -> User:
     """Make this image the person's picture. Raises Refused: bad_attachment."""
     digest, files = pictures.encode(data)
     try:
-        pictures.keep(user_id=user.pk, digest=digest, files=files)
+        pictures.keep(owner_id=user.pk, digest=digest, files=files)
         return _save(user, {"avatar": digest})
     except BaseException:
-        pictures.forget(user_id=user.pk, digest=digest)
+        pictures.forget(owner_id=user.pk, digest=digest)
         raise
 
 
@@ -57,7 +57,7 @@ def _save(user: User, changes: dict[str, str]) -> User:
         setattr(known, name, value)
     known.save(update_fields=list(changes))
     if replaced:
-        transaction.on_commit(lambda: pictures.forget(user_id=known.pk, digest=replaced), robust=True)
+        transaction.on_commit(lambda: pictures.forget(owner_id=known.pk, digest=replaced), robust=True)
     tell(known)
     return known
 
@@ -76,7 +76,7 @@ def picture(*, viewer_id: int, person_id: int, digest: str, size: int) -> bytes:
     if not digest or person.avatar != digest or size not in pictures.SIZES:
         raise not_found("There is no such picture.")
     try:
-        return pictures.path_of(user_id=person.pk, digest=digest, size=size).read_bytes()
+        return pictures.path_of(owner_id=person.pk, digest=digest, size=size).read_bytes()
     except OSError as error:
         raise not_found("There is no such picture.") from error
 
@@ -84,4 +84,4 @@ def picture(*, viewer_id: int, person_id: int, digest: str, size: int) -> bytes:
 def forget(sender: Any, instance: User, **kwargs: Any) -> None:
     """A person was deleted, whatever deleted them: their pictures go too."""
     user_id = instance.pk  # which it loses soon
-    transaction.on_commit(lambda: pictures.forget(user_id=user_id), robust=True)
+    transaction.on_commit(lambda: pictures.forget(owner_id=user_id), robust=True)

@@ -46,7 +46,7 @@ def conversations(users: list[User], group: int) -> tuple[list[int], int | None]
     members = [Membership(conversation=pair, user=user) for pair in pairs for user in (pair.low, pair.high)]
     room = None
     if group:
-        room = Conversation.objects.create(kind="group", title="Everybody")
+        room = Conversation.objects.create(kind="group", title="Everybody", member_count=group)
         members += [Membership(conversation=room, user=user) for user in users[:group]]
     Membership.objects.bulk_create(members, batch_size=SOME)
     return [pair.pk for pair in pairs], room.pk if room else None

@@ -77,7 +77,7 @@ def _take_back(request: HttpRequest, message: Message, reason: str) -> bool:
     address = request.META.get("REMOTE_ADDR", "")
     recall = recalling.moderation(moderator=moderator, msg_id=message.msg_id, reason=reason, address=address)
     journal.lane.write_blocking(recall, hub.loop)
-    return recall.taken is not None
+    return recall.is_changed
 
 
 TAKE_BACK = Act(

@@ -4,7 +4,7 @@ from chat import delivery, epoch, heads, history
 from chat.heads import Position
 from realtime.connection import Connection
 from realtime.database import Shared, in_database
-from realtime.hub import hub, user_group
+from realtime.hub import Group, hub, user_group
 
 CONVERSATIONS = 20  # read in one query
 MESSAGES = 200  # of each
@@ -30,7 +30,7 @@ async def connect(connection: Connection) -> None:
         connection.pushed = {}
         connection.welcome["backlog"] = await in_database(_all_cut, connection.user_id, unread)
         return
-    connection.welcome["backlog"] = await _push(connection, unread)
+    connection.welcome["backlog"] = await _push(connection, group, unread)
     await hub.streams.open_all(connection, group)
     connection.pushed = None
 
@@ -44,7 +44,7 @@ def _all_cut(user_id: int, unread: list[Position]) -> list[dict[str, object]]:
     ]
 
 
-async def _push(connection: Connection, unread: list[Position]) -> list[dict[str, object]]:
+async def _push(connection: Connection, group: Group, unread: list[Position]) -> list[dict[str, object]]:
     """Push the unread, paced by what the socket takes; returns what `backlog=N` left out."""
     cut: dict[int, dict[str, object]] = {}
     connection.pushed = {}
@@ -61,6 +61,8 @@ async def _push(connection: Connection, unread: list[Position]) -> list[dict[str
     while left:
         stretches = [(key, after, min(up_to, after + MESSAGES)) for key, (after, up_to) in list(left.items())[:CONVERSATIONS]]
         for record in await in_database(history.read_unread, connection.user_id, stretches):
+            if record.conversation_id in group.departed:
+                continue
             change = history.change_of(record, new=True)
             await connection.deliver(change.text, change)
             connection.pushed[record.conversation_id] = record.seq

@@ -166,6 +166,7 @@ class Member:
     blocks: bool
     role: str = "member"
     silenced_until: int | None = None
+    joined_seq: int = 0
     changed: bool = False
 
     def wrote(self, seq: int) -> None:

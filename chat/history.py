@@ -81,12 +81,22 @@ class Page(NamedTuple):
     rev: int
 
 
-def read_page(*, user_id: int, conversation_id: int, before: int | None, after: int | None, limit: int) -> Page:
-    """A page of a conversation: the newest before a seq, the oldest after one, or the newest. Raises Refused: not_found."""
+def read_page(
+    *, user_id: int, conversation_id: int, before: int | None = None, after: int | None = None, around: int | None = None,
+    limit: int,
+) -> Page:  # fmt: skip
+    """A page of a conversation: with a seq in its middle, the newest before one, the oldest after one, or the newest. Raises
+    Refused: not_found."""
     membership = access_membership(user_id=user_id, conversation_id=conversation_id)
     rev = membership.conversation.last_rev
     messages = Message.objects.filter(conversation_id=conversation_id, seq__gt=membership.joined_seq)
-    if after is not None:
+    if around is not None:
+        older = records(messages.filter(seq__lte=around).order_by("-seq")[:limit])
+        newer = records(messages.filter(seq__gt=around).order_by("seq")[: limit - 1])
+        half = (limit + 1) // 2  # with its message; where one side has less, the other has more
+        kept = min(len(newer), limit - min(len(older), half))
+        found = [*older[: limit - kept][::-1], *newer[:kept]]
+    elif after is not None:
         messages = messages.filter(seq__gt=after)
         if before is not None:
             messages = messages.filter(seq__lt=before)

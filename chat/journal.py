@@ -42,7 +42,7 @@ def store(entries: list[ChatEntry]) -> None:
         return
     locked = statements.lock_conversations(ids)
     loaded = statements.load_members(ids, set(_concerned(drafts, marks, acts)))
-    found = statements.find_messages({draft.msg_id for draft in drafts}) if drafts else None
+    found = statements.find_messages(set(_named(drafts))) if drafts else None
     rows, members = locked(), loaded()
     with connection.cursor() as cursor:
         if found is not None:
@@ -58,6 +58,14 @@ def store(entries: list[ChatEntry]) -> None:
         statements.save_members(cursor, members.values())
         read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
         _look_at_views(cursor, read, rows)
+
+
+def _named(drafts: list[Draft]) -> Iterator[UUID]:
+    """The messages that the batch must know: what was sent before, and what is replied to."""
+    for draft in drafts:
+        yield draft.msg_id
+        if "reply_to" in draft.extras:
+            yield draft.extras["reply_to"]
 
 
 def _concerned(drafts: list[Draft], marks: list[Watermark], acts: list[Act]) -> Iterator[int]:

@@ -63,6 +63,10 @@ class Conversation(models.Model):
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
+        indexes: ClassVar = [
+            # Used by `joining.found`: groups that anybody may find, the largest first.
+            models.Index(fields=["-member_count", "-id"], condition=~Q(access="private"), name="conversation_findable"),
+        ]
         constraints: ClassVar = [
             # Used by `directs.find`; one conversation per pair.
             models.UniqueConstraint(fields=["low", "high"], name="conversation_pair"),
@@ -109,11 +113,47 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        # Used by the journal, for the members of the conversations of a batch.
+        # Used by the journal, for the members of the conversations of a batch, and by `roster`.
         constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.conversation}"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to be let into a group that wants to be asked. Answered or taken back, it is gone."""
+
+    NOTE = 200
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    # Index: used by `joining`, for how many a person has open.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    note = models.CharField(max_length=NOTE, blank=True)
+    created_at = models.BigIntegerField(default=now_ms)
+
+    class Meta:
+        # Used by `joining.requests`, the list of a group.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "user"], name="join_request_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} asks for {self.conversation}"
+
+
+class GroupInvite(models.Model):
+    """A link that lets whoever has it into a group, until it expires, is used up or is taken back."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    # 128 random bits. Kept as it is, because those who manage a group's links copy them again.
+    code = models.CharField(max_length=22, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    created_at = models.BigIntegerField(default=now_ms)
+    expires_at = models.BigIntegerField(null=True, blank=True)
+    max_uses = models.IntegerField(null=True, blank=True)
+    uses = models.IntegerField(default=0)
+    revoked_at = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.pk}"
 
 
 class Message(models.Model):
@@ -171,6 +211,80 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.seq}"
+
+
+class Edition(models.Model):
+    """What a message said before it was edited, and since when it had said so."""
+
+    # Index: used by `editing.read_editions`.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="editions")
+    content = models.TextField()
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.message_id} at {self.at}"
+
+
+class Reaction(models.Model):
+    """Somebody's emoji under a message. The message carries the sum of them (`frames.Extras.reactions`)."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    emoji = models.CharField(max_length=16)
+    at = models.BigIntegerField()
+
+    class Meta:
+        # Used by `reacting`: those of a message with an emoji.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "emoji", "user"], name="reaction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.user_id}"
+
+
+class Pin(models.Model):
+    """A message that stands above its conversation for all of its members."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="pin")
+    # Index: used by `pins.read_pins`.
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="pins")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}: {self.message_id}"
+
+
+class Star(models.Model):
+    """A message that somebody wants to find again. Nobody else knows."""
+
+    # No index of its own: the unique constraint begins with it.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    # Index: a conversation that is removed takes the stars of its messages along.
+    message = models.ForeignKey(Message, models.CASCADE, related_name="stars")
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "message"], name="star_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.message_id}"
+
+
+class ReadTime(models.Model):
+    """When a member of a small group had read up to `seq`."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    # Index: used by `readers.prune`.
+    at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        # Used by `readers.read_readers`.
+        indexes: ClassVar = [models.Index(fields=["conversation", "seq"], name="readtime_place")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.seq}: {self.user_id}"
 
 
 class Epoch(models.Model):

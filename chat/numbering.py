@@ -26,6 +26,7 @@ def number(
             continue
         try:
             row = _admit(draft, rows, members, now)
+            _refuse_reply(draft, members[row.id, draft.sender_id], known)
         except Refused as refused:
             draft.refused = refused
             continue
@@ -69,18 +70,39 @@ def _admit(draft: Draft, rows: Mapping[int, Row], members: Members, now: int) ->
     if row.kind == "direct":
         _refuse_blocked(row, me, members)
     else:
-        _refuse_silent(draft, row, me, now)
+        refuse_silent(row.posting, me.role, me.silenced_until, now)
+    if draft.extras.get("mention_all") and (row.kind == "direct" or me.role == "member"):
+        raise Refused(Code.FORBIDDEN, "Only admins of a group may mention everybody.", field="mentionAll")
     return row
 
 
-def _refuse_silent(draft: Draft, row: Row, me: Member, now: int) -> None:
-    """Who may write in a group."""
-    if row.posting == "admins" and me.role == "member":
+def refuse_silent(posting: str, role: str, silenced_until: int | None, now: int) -> None:
+    """Who may write in a group. Raises Refused: forbidden."""
+    if posting == "admins" and role == "member":
         raise Refused(Code.FORBIDDEN, "Only admins write in this group.")
-    if me.silenced_until is not None and me.silenced_until > now:
-        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=me.silenced_until - now)
-    if draft.extras.get("mention_all") and me.role == "member":
-        raise Refused(Code.FORBIDDEN, "Only admins may mention everybody.", field="mentionAll")
+    refuse_muted(silenced_until, now)
+
+
+def refuse_muted(silenced_until: int | None, now: int) -> None:
+    """Whom an admin of the group has muted. Raises Refused: forbidden."""
+    if silenced_until is not None and silenced_until > now:
+        raise Refused(Code.FORBIDDEN, "An admin has muted you in this group.", retry_after_ms=silenced_until - now)
+
+
+def _refuse_reply(draft: Draft, me: Member, known: Mapping[UUID, Stored]) -> None:
+    """A reply is to a message of the same conversation that its writer may see; one that was taken back is still there."""
+    if "reply_to" in draft.extras:
+        found = known.get(draft.extras["reply_to"])
+        if found is None or found.conversation_id != draft.conversation_id or found.seq <= me.joined_seq:
+            raise Refused(Code.NOT_FOUND, "There is no such message in this conversation.", field="replyTo")
+
+
+def refuse_change(row: Row, me: Member, members: Members) -> None:
+    """Who may do something about a message. Raises Refused."""
+    if not me.active:
+        raise Refused(Code.UNAUTHORIZED, "This account is disabled.")
+    if row.kind == "direct":
+        _refuse_blocked(row, me, members)
 
 
 def leads_to(row: Row, draft: Draft) -> bool:

@@ -45,14 +45,14 @@ def _groups(conversation_id: int, members: Iterable[int]) -> list[str]:
     return direct or [stream_group(conversation_id)]
 
 
-def changed(row: Row, msg_id: UUID, held: Held, *, moderated: bool = False) -> ChatMessage:
-    """A message after a change that took the newest rev of its conversation."""
+def changed(row: Row, msg_id: UUID, held: Held) -> ChatMessage:
+    """A message as it is held now."""
     to_user = row.other(held.sender_id)
     return ChatMessage(
         msg_id=msg_id,
         conversation_id=row.id,
         seq=held.seq,
-        rev=row.last_rev,
+        rev=held.rev,
         from_user_id=held.sender_id,
         to_user_id=UNSET if to_user is None else to_user,
         content=held.content,
@@ -60,7 +60,7 @@ def changed(row: Row, msg_id: UUID, held: Held, *, moderated: bool = False) -> C
         created_at=held.created_at,
         edited_at=UNSET if held.edited_at is None else held.edited_at,
         recalled_at=UNSET if held.recalled_at is None else held.recalled_at,
-        moderated=True if moderated else UNSET,
+        moderated=True if held.moderated else UNSET,
         **extras_of(held.extras),
     )
 

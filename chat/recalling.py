@@ -6,62 +6,66 @@ with their resume."""
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.models import User
 from audit import log
-from chat import publication, statements
-from chat.entries import Act, Batch
-from chat.frames import ChatMessage
+from chat import changing, mentions, numbering
+from chat.changing import MessageAct
+from chat.entries import Batch, Member, Row
+from chat.frames import extras_of, extras_text
 from chat.models import Message
-from realtime.errors import Code, Refused, not_found
-from realtime.hub import Message as Publication
+from chat.statements import Held
+from realtime.errors import Code, Refused
+
+BESIDE = ("chat_edition", "chat_reaction", "chat_pin")  # what belongs to a message and goes with its text
 
 
-class Recall(Act):
-    """A message to be taken back. `moderated`: by an administrator; `event` is then what the audit log is told, as arguments of
-    `audit.log.record`. After the commit `taken` is the message as it is now, None when it was taken back before."""
+class Recall(MessageAct):
+    """A message to be taken back, by a member or by an administrator of the site (`actor_id` None). `event` is then what the
+    audit log is told, as arguments of `audit.log.record`. `is_changed`: it had not been taken back before."""
 
-    __slots__ = ("event", "moderated", "msg_id", "taken")
+    __slots__ = ("event",)
 
-    def __init__(self, *, msg_id: UUID, moderated: bool = False, event: dict[str, Any] | None = None) -> None:
-        super().__init__(actor_id=None)
-        self.msg_id = msg_id
-        self.moderated = moderated
+    def __init__(
+        self, *, msg_id: UUID, actor_id: int | None = None, event: dict[str, Any] | None = None, origin: str | None = None
+    ) -> None:
+        super().__init__(actor_id=actor_id, msg_id=msg_id, origin=origin)
         self.event = event
-        self.taken: ChatMessage | None = None
-
-    def find(self) -> None:
-        self.conversation_id = conversation_of(self.msg_id)
 
     def store(self, batch: Batch) -> None:
-        """Take the text away. Twice changes nothing."""
-        self.taken = None
-        row = batch.rows.get(self.conversation_id or 0)
-        held = statements.find_message(batch.cursor, self.msg_id) if row is not None else None
-        if row is None or held is None:
-            raise not_found("There is no such message.")
+        """Take away the text and all that belongs to it. Twice changes nothing."""
+        if self.actor_id is None:
+            row, held = self.look(batch)
+        else:
+            row, me, held = self.look_as_member(batch)
+            self._refuse(batch, row, me, held)
         if held.recalled_at is not None:
+            self.keep(row, held)
             return
-        statements.change_message(
-            batch.cursor, held.id, row.next_rev(), batch.shared,
-            content="", extras=None, recalled_at=batch.now, moderated=self.moderated,
-        )  # fmt: skip
+        for table in BESIDE:
+            batch.cursor.execute(f"DELETE FROM {table} WHERE message_id = %s", [held.id])
+        if {"mentions", "mention_all"} & extras_of(held.extras).keys():
+            mentions.forget(batch.cursor, row.id, held.seq)
         if self.event is not None:
             detail = {"conversation": row.id, "seq": held.seq, "sender": held.sender_id}
             log.record(**self.event, target_id=held.id, target=f"{row.id}/{held.seq}", detail=detail)
-        self.taken = publication.changed(
-            row, self.msg_id, held._replace(content="", extras=None, recalled_at=batch.now), moderated=self.moderated
-        )
+        stranger = self.actor_id if self.actor_id not in (None, held.sender_id) else None
+        extras = extras_text({"recalled_by": stranger} if stranger else {})
+        self.change(
+            batch, row, held, content="", extras=extras, recalled_at=batch.now, moderated=self.actor_id is None
+        )  # fmt: skip
 
-    def published(self) -> list[Publication]:
-        return [publication.update(self.taken)] if self.taken is not None else []
-
-
-def conversation_of(msg_id: UUID) -> int:
-    """The conversation of a message. Raises Refused: not_found."""
-    found = Message.objects.filter(msg_id=msg_id).values_list("conversation_id", flat=True).first()
-    if found is None:
-        raise not_found("There is no such message.")
-    return found
+    def _refuse(self, batch: Batch, row: Row, me: Member, held: Held) -> None:
+        """Everybody takes back their own for a while, admins of a group whatever was said in it. Muted or not."""
+        numbering.refuse_change(row, me, batch.members)
+        changing.refuse_system(held)
+        if row.kind == "group" and me.role != "member":
+            return
+        if held.sender_id != self.actor_id:
+            raise Refused(Code.FORBIDDEN, "Only what you have written yourself can be taken back.")
+        if held.recalled_at is None:
+            changing.refuse_late(held, settings.IM_RECALL_WINDOW)
 
 
 def moderation(*, moderator: User, msg_id: UUID, reason: str, address: str = "") -> Recall:
@@ -73,4 +77,4 @@ def moderation(*, moderator: User, msg_id: UUID, reason: str, address: str = "")
         "action": "take_back", "actor_id": moderator.pk, "actor": moderator.get_username(), "address": address,
         "reason": reason, "kind": Message._meta.label_lower,
     }  # fmt: skip
-    return Recall(msg_id=msg_id, moderated=True, event=event)
+    return Recall(msg_id=msg_id, event=event)

@@ -70,7 +70,9 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
             await _bring_up_to_date(connection, group, key, rev, mine.get(key))
     items = [overview.head for overview in found]
     for start in range(0, len(items), HEADS):
-        await connection.deliver(encode(Heads(data=HeadsData(items[start : start + HEADS]))))
+        # Whoever was removed meanwhile has heard so, and hears nothing after it.
+        some = [head for head in items[start : start + HEADS] if head.conversation_id not in group.departed]
+        await connection.deliver(encode(Heads(data=HeadsData(some))))
     await hub.streams.open_all(connection, group)
     connection.pushed = None
     connection.push(encode(Synced(data=SyncedData(now_ms(), now_epoch), id=frame.id)))
@@ -78,14 +80,15 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
 
 async def _bring_up_to_date(connection: Connection, group: Group, key: int, rev: int, overview: Overview | None) -> None:
     """Send the changes of one conversation after a rev, and let its live ones follow."""
-    if overview is None:
+    if overview is None or key in group.departed:
         await connection.deliver(encode(Removed(data=RemovedData(key))))
         return
     last = overview.head.last_rev
     if rev == 0:
         return  # the client holds nothing of it: its head is enough
-    if rev > last or last - rev > MISSING:
-        reason = "cursor_ahead" if rev > last else "too_far_behind"
+    if rev > last or last - rev > MISSING or rev < overview.joined_rev:
+        # Before `joined_rev` it belongs to an earlier membership, of which the client may keep nothing.
+        reason = "cursor_ahead" if rev > last else "joined_again" if rev < overview.joined_rev else "too_far_behind"
         await connection.deliver(encode(Reset(data=ResetData(key, reason))))
         return
     cursor = rev

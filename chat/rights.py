@@ -11,12 +11,10 @@ from realtime.hub import Message, admission, dismissal, hub, user_group
 Kind = AccessChange.Kind
 
 
-def record(kind: Kind, *, conversation_id: int, user_ids: list[int]) -> None:
-    """Write to the log who may listen from now on, or no longer, in the transaction that makes it so."""
-    now = shared_ms()
-    AccessChange.objects.bulk_create(
-        [AccessChange(kind=kind, user_id=user_id, detail=str(conversation_id), at=now) for user_id in user_ids]
-    )
+def record(kind: Kind, *, conversation_id: int, user_ids: list[int], rev: int = 0) -> None:
+    """Write to the log who may listen from now on, or since `rev` no longer, in the transaction that makes it so."""
+    now, detail = shared_ms(), f"{conversation_id} {rev}"
+    AccessChange.objects.bulk_create([AccessChange(kind=kind, user_id=user_id, detail=detail, at=now) for user_id in user_ids])
 
 
 def admitted(*, conversation_id: int, user_ids: list[int], joined_rev: int, joined_seq: int) -> list[Message]:
@@ -24,10 +22,10 @@ def admitted(*, conversation_id: int, user_ids: list[int], joined_rev: int, join
     return [admission(user_group(user_id), conversation_id, joined_rev, joined_seq) for user_id in user_ids]
 
 
-def dismissed(*, conversation_id: int, user_ids: list[int]) -> list[Message]:
+def dismissed(*, conversation_id: int, user_ids: list[int], rev: int) -> list[Message]:
     """What is published after people have ceased to be members: `removed`, and nothing of the group after it."""
     text = _removed(conversation_id)
-    return [dismissal(user_group(user_id), conversation_id, text) for user_id in user_ids]
+    return [dismissal(user_group(user_id), conversation_id, rev, text) for user_id in user_ids]
 
 
 def _removed(conversation_id: int) -> str:
@@ -41,12 +39,16 @@ async def on_access_change(change: AccessChange) -> None:
     group = hub.groups.get(user_group(change.user_id))
     if group is None:
         return
-    conversation_id = int(change.detail)
+    conversation_id, rev = (int(part) for part in change.detail.split())
+    if change.kind == Kind.JOINED and hub.streams.listens(group, conversation_id):
+        return  # a hundred who were added together are no reason for as many queries
+    if change.kind == Kind.LEFT and group.departed.get(conversation_id, -1) >= rev:
+        return
     joined = await in_database(_joined, change.user_id, conversation_id)
-    if joined is None:
-        hub.dismiss(group, conversation_id, _removed(conversation_id))
-    else:
+    if joined is not None:
         hub.admit(group, conversation_id, *joined)
+    elif change.kind == Kind.LEFT:
+        hub.dismiss(group, conversation_id, rev, _removed(conversation_id))
 
 
 def _joined(user_id: int, conversation_id: int) -> tuple[int, int] | None:

@@ -31,6 +31,8 @@ class Held(NamedTuple):
     edited_at: int | None
     recalled_at: int | None
     extras: str | None
+    rev: int
+    moderated: bool
 
 
 T = TypeVar("T")
@@ -65,13 +67,14 @@ def load_members(ids: Iterable[int], user_ids: Iterable[int]) -> Answer[dict[tup
     their rights: both of a direct chat, and of a group, which may have thousands, only those of `user_ids`."""
 
     def take(found: list[Any]) -> dict[tuple[int, int], Member]:
-        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), r[7], r[8]) for r in found]
+        members = [Member(r[0], r[1], r[2], r[3], r[4], bool(r[5]), bool(r[6]), *r[7:]) for r in found]
         return {(member.conversation_id, member.user_id): member for member in members}
 
     return _ask(
         "SELECT m.conversation_id, m.user_id, m.read_seq, m.delivered_seq, m.unread_from, u.is_active, "
         "EXISTS (SELECT 1 FROM accounts_block b WHERE b.blocker_id = m.user_id "
-        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END), m.role, m.silenced_until "
+        "AND b.blocked_id = CASE WHEN c.low_id = m.user_id THEN c.high_id ELSE c.low_id END), m.role, m.silenced_until, "
+        "m.joined_seq "
         "FROM chat_membership m JOIN chat_conversation c ON c.id = m.conversation_id "
         f"JOIN accounts_user u ON u.id = m.user_id WHERE {sql.among('m.conversation_id')} "
         f"AND (c.kind = 'direct' OR {sql.among('m.user_id')})",
@@ -116,9 +119,10 @@ def change_message(cursor: Any, pk: int, rev: int, now: int, **values: Any) -> N
 def mention(cursor: Any, conversation_id: int, seq: int, sender_id: int, user_ids: list[int] | None) -> None:
     """A message mentions these members; None: everybody but its sender."""
     one = "user_id <> %s" if user_ids is None else sql.among("user_id")
+    others = sender_id if user_ids is None else sql.values(user for user in user_ids if user != sender_id)
     cursor.execute(
-        f"UPDATE chat_membership SET mention_seq = %s WHERE conversation_id = %s AND {one}",
-        [seq, conversation_id, sender_id if user_ids is None else sql.values(user_ids)],
+        f"UPDATE chat_membership SET mention_seq = %s WHERE conversation_id = %s AND mention_seq < %s AND {one}",
+        [seq, conversation_id, seq, others],
     )
 
 

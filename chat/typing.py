@@ -3,11 +3,11 @@
 import asyncio
 
 from chat import directs
-from chat.access import audiences
+from chat.access import Audience, audiences
 from chat.frames import TypingData, TypingFrame, TypingNotice
 from realtime.codec import encode
 from realtime.connection import Connection
-from realtime.hub import frame, hub, user_group
+from realtime.hub import aside, frame, hub, user_group
 
 LASTS = 5.0  # seconds, unless repeated
 AT_ONCE = 10  # conversations in which one connection may be typing
@@ -32,7 +32,7 @@ async def tell(*, connection: Connection, data: TypingData) -> None:
     _publish(connection, conversation_id, others, data.typing)
 
 
-def stop(connection: Connection, conversation_id: int, others: list[int]) -> None:
+def stop(connection: Connection, conversation_id: int, others: Audience) -> None:
     """The five seconds are over, or the connection is."""
     if connection.typing and connection.typing.pop(conversation_id, None) is not None:
         _publish(connection, conversation_id, others, False)
@@ -45,6 +45,10 @@ async def disconnect(connection: Connection) -> None:
         stop(connection, conversation_id, others)
 
 
-def _publish(connection: Connection, conversation_id: int, others: list[int], typing: bool) -> None:
+def _publish(connection: Connection, conversation_id: int, others: Audience, typing: bool) -> None:
     text = encode(TypingFrame(data=TypingNotice(conversation_id, connection.user_id, typing)))
-    hub.publish([frame(user_group(user_id), text) for user_id in others])
+    me = user_group(connection.user_id)
+    if others.shared:
+        hub.publish([aside(conversation_id, text, besides=me)])
+    else:
+        hub.publish([frame(user_group(user_id), text) for user_id in others.others])

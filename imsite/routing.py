@@ -8,6 +8,7 @@ import accounts.mail
 import accounts.news
 import accounts.usage
 import announcements.services
+import chat.act_frames
 import chat.backlog
 import chat.consumers
 import chat.frames
@@ -36,6 +37,11 @@ routes = Routes(
         chat.frames.Received: (chat.consumers.received, "FRAMES"),
         chat.frames.Typing: (chat.consumers.typing_, "TYPING"),
         chat.frames.Sync: (chat.consumers.sync, "FRAMES"),
+        chat.act_frames.Edit: (chat.consumers.edit, "FRAMES"),
+        chat.act_frames.Recall: (chat.consumers.recall, "FRAMES"),
+        chat.act_frames.React: (chat.consumers.react, "FRAMES"),
+        chat.act_frames.Join: (chat.consumers.join, "FRAMES"),
+        chat.act_frames.Leave: (chat.consumers.leave, "FRAMES"),
         presence.frames.Ping: (presence.consumers.ping, "FRAMES"),
         push.frames.Looking: (push.consumers.looking, "FRAMES"),
         realtime.frames.Auth: (accounts.credentials.renew, "FRAMES"),

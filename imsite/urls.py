@@ -9,6 +9,7 @@ from django.views.i18n import JavaScriptCatalog, set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import realtime.converters  # noqa: F401  (registers <id:…>)
+from chat import invites
 from imsite import install, views
 
 api: list[Any] = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("join/<slug:code>", views.app),
     path("people", views.app, name="people"),
     path("people/<id:user_id>", views.app),
+    re_path(rf"^join/(?P<code>[-\w]{{{invites.LENGTH}}})$", views.app, name="join-group"),
     path("settings", views.app, name="settings"),
     path("settings/<slug:page>", views.app),
     path("", include("accounts.pages")),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, F, Max, OuterRef, Q
 
 from accounts.models import Block
+from chat.frames import extras_of
 from chat.models import Membership, Message
 from presence.models import LiveConnection
 from push import payloads
@@ -26,6 +27,12 @@ class Stored(NamedTuple):
     conversation_id: int
     sender_id: int
     seq: int
+    extras: str | None = None
+
+    def mentions(self, user_id: int) -> bool:
+        """Whether it speaks to this person, also where they have muted the conversation."""
+        extras = extras_of(self.extras)
+        return bool(extras.get("mention_all")) or user_id in extras.get("mentions", ())
 
 
 class Delivery(NamedTuple):
@@ -54,7 +61,7 @@ def due(after: int, delay: float) -> tuple[list[Stored], int]:
     rows = ripe.filter(Exists(told), created_at__gte=now - OLDEST, recalled_at=None).exclude(
         content_type=Message.ContentType.SYSTEM
     )
-    found = [Stored(*row) for row in rows.order_by("pk").values_list("pk", "conversation_id", "sender_id", "seq")[:BATCH]]
+    found = [Stored(*row) for row in rows.order_by("pk").values_list(*Stored._fields)[:BATCH]]
     if len(found) == BATCH:
         return found, found[-1].pk
     return found, ripe.aggregate(newest=Max("pk"))["newest"] or after
@@ -92,7 +99,8 @@ def deliveries(stored: Iterable[Stored]) -> list[Delivery]:
 
 
 def _chosen(stored: Iterable[Stored]) -> dict[tuple[int, int], int]:
-    """(user, conversation) → the newest of these messages that they have not read, by somebody whom they have not blocked.
+    """(user, conversation) → the newest of these messages that they have not read, by somebody whom they have not blocked. Of
+    a conversation that they have muted only what mentions them counts.
 
     Who looks at a page is left out, unless it has not confirmed a message: then its line is dead, and nobody knows yet. (Of
     groups not every client confirms.)"""
@@ -101,17 +109,17 @@ def _chosen(stored: Iterable[Stored]) -> dict[tuple[int, int], int]:
         by_conversation[one.conversation_id].append(one)
     members = list(
         Membership.objects.filter(
-            Q(muted_until=None) | Q(muted_until__lte=now_ms()),
-            conversation_id__in=by_conversation,
-            user_id__in=Subscription.objects.values("user_id"),
-        ).values_list("user_id", "conversation_id", "read_seq", "delivered_seq", "conversation__kind")
+            conversation_id__in=by_conversation, user_id__in=Subscription.objects.values("user_id")
+        ).values_list("user_id", "conversation_id", "read_seq", "delivered_seq", "conversation__kind", "muted_until")
     )
     looking = _looking({member[0] for member in members})
     blocked = set(
         Block.objects.filter(blocker_id__in={member[0] for member in members}).values_list("blocker_id", "blocked_id")
     )
     chosen = {}
-    for user_id, conversation_id, read_seq, delivered_seq, kind in members:
+    now = now_ms()
+    for user_id, conversation_id, read_seq, delivered_seq, kind, muted_until in members:
+        muted = muted_until is not None and muted_until > now
         seen = read_seq
         if user_id in looking:
             if kind == "group":
@@ -120,7 +128,10 @@ def _chosen(stored: Iterable[Stored]) -> dict[tuple[int, int], int]:
         news = [
             one
             for one in by_conversation[conversation_id]
-            if one.sender_id != user_id and one.seq > seen and (user_id, one.sender_id) not in blocked
+            if one.sender_id != user_id
+            and one.seq > seen
+            and (user_id, one.sender_id) not in blocked
+            and not (muted and not one.mentions(user_id))
         ]
         if news:
             chosen[user_id, conversation_id] = max(news, key=lambda one: one.seq).pk
@@ -134,9 +145,10 @@ def _looking(user_ids: set[int]) -> set[int]:
 
 
 def _unread(user_ids: set[int]) -> dict[int, list[int]]:
-    """The audible conversations in which somebody has something unread: what else a browser shows was read elsewhere."""
+    """The audible conversations in which somebody has something unread, and those where they are mentioned: what else a browser
+    shows was read elsewhere."""
     found: dict[int, list[int]] = defaultdict(list)
-    audible = Q(muted_until=None) | Q(muted_until__lte=now_ms())
+    audible = Q(muted_until=None) | Q(muted_until__lte=now_ms()) | Q(mention_seq__gt=F("read_seq"))
     rows = Membership.objects.filter(audible, user_id__in=user_ids, read_seq__lt=F("conversation__last_seq"))
     for user_id, conversation_id in rows.order_by("-conversation__last_at").values_list("user_id", "conversation_id"):
         if len(found[user_id]) < OPEN:

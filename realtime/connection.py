@@ -87,7 +87,7 @@ class Connection:
         self.buckets: dict[str, Bucket] = {}
         self.in_flight = 0
         self.room: asyncio.Event | None = None
-        self.typing: dict[int, tuple[asyncio.TimerHandle, list[int]]] | None = None
+        self.typing: dict[int, tuple[asyncio.TimerHandle, Any]] | None = None
         self.tasks: set[asyncio.Task[Any]] | None = None
         self.on_written: Callable[[Connection, Change], None] | None = None
         self._send = send

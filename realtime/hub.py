@@ -53,18 +53,23 @@ def admission(group: str, key: int, rev: int, seq: int) -> Message:
     return (group,), {"type": "admit", "group": group, "position": (key, rev, seq)}
 
 
-def dismissal(group: str, key: int, text: str) -> Message:
-    """A message that ends a group's listening to a stream. `text` is the last that its connections get of it."""
-    return (group,), {"type": "dismiss", "group": group, "key": key, "text": text}
+def dismissal(group: str, key: int, rev: int, text: str) -> Message:
+    """A message that ends a group's listening to a stream, at `rev`. `text` is the last that its connections get of it."""
+    return (group,), {"type": "dismiss", "group": group, "key": key, "rev": rev, "text": text}
+
+
+def aside(key: int, text: str, *, besides: str) -> Message:
+    """A message that brings `text`, which is no change, to whoever listens to a shared stream, except the group `besides`."""
+    return (stream_group(key),), {"type": "aside", "key": key, "text": text, "besides": besides}
 
 
 class Group:
     """The connections of one group in this process, the streams they hear, and the limits they share.
 
     `hidden`: by stream, the seq up to which its messages are not for this group. `departed`: streams that it may no longer
-    hear, whatever somebody read of it before."""
+    hear, whatever somebody read of it before, and since which rev; `admitted`: those that it was let into, likewise."""
 
-    __slots__ = ("buckets", "connections", "departed", "hidden", "name", "streams")
+    __slots__ = ("admitted", "buckets", "connections", "departed", "hidden", "name", "streams")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -72,7 +77,8 @@ class Group:
         self.streams: dict[Stream, None] = {}
         self.buckets: dict[str, Bucket] = {}
         self.hidden: dict[int, int] = {}
-        self.departed: set[int] = set()
+        self.departed: dict[int, int] = {}
+        self.admitted: dict[int, int] = {}
 
 
 class Hub:
@@ -195,13 +201,16 @@ class Hub:
             groups = [group for name in message["groups"] if (group := self.groups.get(name)) is not None]
             self.streams.offer(Change(*message["change"]), groups)
             return
+        if message["type"] == "aside":
+            self.streams.tell(message["key"], message["text"], besides=message["besides"])
+            return
         group = self.groups.get(message["group"])
         if group is None:
             return
         if message["type"] == "admit":
             self.admit(group, *message["position"])
         elif message["type"] == "dismiss":
-            self.dismiss(group, message["key"], message["text"])
+            self.dismiss(group, message["key"], message["rev"], message["text"])
         else:
             text, origin, wanted = message["text"], message["origin"], message.get("wanted")
             for connection in tuple(group.connections):
@@ -213,9 +222,14 @@ class Hub:
     def admit(self, group: Group, key: int, rev: int, seq: int) -> None:
         """`group` may listen to a shared stream, to what comes after (rev, seq): what has come since is read for it first.
 
-        Changes of older messages it gets with a resume, where it may see them."""
-        group.departed.discard(key)
+        Changes of older messages it gets with a resume, where it may see them. What happened before a later dismissal, and is
+        only heard of now, changes nothing."""
+        if group.departed.get(key, -1) > rev:
+            return
+        group.departed.pop(key, None)
+        group.admitted[key] = rev
         if self.streams.get(key) in group.streams:
+            group.hidden[key] = max(seq, group.hidden.get(key, 0))
             return
         known = {stream.key for stream in group.streams}
         self.streams.register(group, [(key, rev, seq)], {key}, {key: seq})
@@ -236,11 +250,15 @@ class Hub:
             logger.exception("A connection could not be let in to a stream.")
             connection.close(closing.TRY_LATER)
 
-    def dismiss(self, group: Group, key: int, text: str) -> None:
-        """`group` may no longer listen to a stream: nothing of it follows `text`."""
-        if key in group.departed:
+    def dismiss(self, group: Group, key: int, rev: int, text: str) -> None:
+        """`group` may no longer listen to a stream: nothing of it follows `text`. It may have been let in again since `rev`."""
+        if group.admitted.get(key, -1) >= rev:
             return
-        group.departed.add(key)
+        known = group.departed.get(key)
+        group.departed[key] = max(rev, known or 0)
+        group.admitted.pop(key, None)
+        if known is not None:
+            return
         stream = self.streams.get(key)
         if stream is not None:
             self.streams.remove(group, stream)

@@ -238,7 +238,20 @@ class Streams:
                     continue
                 connection.push(text, change)
 
+    def tell(self, key: int, text: str, *, besides: str) -> None:
+        """Hand on what is no change of a stream, to everybody who is up to date with it, except the group `besides`."""
+        stream = self._streams.get(key)
+        for group in tuple(stream.groups) if stream is not None else ():
+            if group.name != besides:
+                for connection in tuple(group.connections):
+                    if connection.gate is None or key in connection.gate.open:
+                        connection.push(text)
+
     # ---- catching up --------------------------------------------------------------------------------------------------
+
+    def listens(self, group: "Group", key: int) -> bool:
+        """Whether a group listens to a stream."""
+        return self._streams.get(key) in group.streams
 
     def hears(self, group: "Group", change: Change) -> bool:
         """Whether a change that was read is for a group: it listens to the stream, and the message is not hidden from it."""

@@ -12,7 +12,7 @@ from tests.support.servers import Server, running
 
 
 def make_group(*people: Person) -> int:
-    group = Conversation.objects.create(kind="group", title="Everybody")
+    group = Conversation.objects.create(kind="group", title="Everybody", member_count=len(people))
     Membership.objects.bulk_create([Membership(conversation=group, user=person.user) for person in people])
     return group.pk
 

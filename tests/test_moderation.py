@@ -63,7 +63,7 @@ def test_the_text_is_gone_and_the_log_keeps_who_when_and_why(cast: Cast, client:
     assert event.detail == {"conversation": message.conversation_id, "seq": draft.seq, "sender": cast.bob.id}
     # Once is enough.
     assert "There is nothing here" in client.get(f"{path}/act/take_back/").content.decode()
-    assert take_back(User.objects.get(pk=cast.alice.id), message).taken is None
+    assert take_back(User.objects.get(pk=cast.alice.id), message).is_changed is False
     assert AuditEvent.objects.filter(action="take_back", target_id=str(message.pk)).count() == 1
 
 
@@ -196,7 +196,7 @@ async def test_a_taking_back_whose_push_was_lost_is_found(people: Cast, device: 
     ack = await alice.chat("lost", to=people.bob.id)
     await bob.get("chat")
     message = await in_database(_message, ack["msgId"])
-    monkeypatch.setattr(publication, "update", lambda message: (("nobody",), {"type": "frame"}))
+    monkeypatch.setattr(publication, "update", lambda message, origin: (("nobody",), {"type": "frame"}))
     await in_database(take_back, await in_database(moderator, people.carol), message)
     heard: list[Device] = [alice, bob]
     await until(lambda: all(one.all("update") for one in heard), timeout=5.0)

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller
-from chat import delivery, directs, epoch, heads, history, publication, sending, views
+from chat import delivery, directs, epoch, groups, heads, history, publication, sending, views
 from chat.access import access_membership
 from chat.api import bodies
+from chat.api.group_bodies import CreateBody, DescribeBody
 from chat.frames import to_builtins
 from chat.heads import Overview, Peer
 from chat.models import Message
@@ -22,8 +23,9 @@ NOT_FOUND = {404: ErrorBody}
 
 def _conversations(found: list[Overview]) -> list[dict[str, Any]]:
     """Bodies with the last message of each, in one query for all of them."""
-    ids = [overview.head.conversation_id for overview in found if overview.head.last_seq]
-    newest = Message.objects.filter(conversation_id__in=ids, seq__in=[o.head.last_seq for o in found])
+    heads_ = [overview.head for overview in found if overview.head.last_seq > overview.head.joined_seq]
+    ids = [head.conversation_id for head in heads_]
+    newest = Message.objects.filter(conversation_id__in=ids, seq__in=[head.last_seq for head in heads_])
     last = {(record.conversation_id, record.seq): to_builtins(history.message_of(record)) for record in history.records(newest)}
     return [_conversation(overview, last.get((overview.head.conversation_id, overview.head.last_seq))) for overview in found]
 
@@ -35,6 +37,7 @@ def _conversation(overview: Overview, last: Any) -> dict[str, Any]:
         "lastAt": overview.last_at,
         "peer": _peer(overview.peer) if overview.peer else None,
         "lastMessage": last,
+        "description": overview.description,
     }
 
 
@@ -48,7 +51,8 @@ def _peer(peer: Peer) -> dict[str, Any]:
     }
 
 
-def _one(user_id: int, conversation_id: int) -> dict[str, Any]:
+def one_body(user_id: int, conversation_id: int) -> dict[str, Any]:
+    """The body of a conversation of somebody's. Raises Refused: not_found."""
     found = heads.one(user_id, conversation_id)
     if found is None:
         raise not_found("There is no such conversation.")
@@ -74,17 +78,28 @@ class Conversations(APIView):
         return Response({"results": _conversations(page), "next": following})
 
     @extend_schema(
-        request=bodies.StartBody,
-        responses={200: bodies.ConversationBody, 201: bodies.ConversationBody, 403: ErrorBody, **NOT_FOUND},
+        request=PolymorphicProxySerializer("Start", [bodies.StartBody, CreateBody], resource_type_field_name=None),
+        responses={200: bodies.ConversationBody, 201: bodies.ConversationBody, 403: ErrorBody, 409: ErrorBody, **NOT_FOUND},
     )
     def post(self, request: Request) -> Response:
-        """Open the direct chat with somebody; 201 when it is new. With myself it is notes to self."""
+        """Open the direct chat with somebody; 201 when it is new. With myself it is notes to self. Or begin a group: the answer
+        also names, in `skipped`, who could not be added."""
+        if isinstance(request.data, dict) and request.data.get("kind") == "group":
+            return self._create(request)
         body = bodies.StartBody(data=request.data)
         body.is_valid(raise_exception=True)
         me, other = caller(request).pk, body.validated_data["userId"]
         existed = directs.find(directs.pair(me, other)) is not None
         conversation_id = directs.open_direct(user_id=me, other_id=other, opened=True)
-        return Response(_one(me, conversation_id), status=200 if existed else 201)
+        return Response(one_body(me, conversation_id), status=200 if existed else 201)
+
+    def _create(self, request: Request) -> Response:
+        body = CreateBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        me, wanted = caller(request).pk, {name: value for name, value in body.validated_data.items() if name != "kind"}
+        act = groups.create(user_id=me, **wanted)
+        assert act.conversation_id is not None
+        return Response({**one_body(me, act.conversation_id), "skipped": act.skipped}, status=201)
 
 
 class OneConversation(APIView):
@@ -93,7 +108,16 @@ class OneConversation(APIView):
     @extend_schema(responses={200: bodies.ConversationBody, **NOT_FOUND})
     def get(self, request: Request, conversation_id: int) -> Response:
         """How it stands."""
-        return Response(_one(caller(request).pk, conversation_id))
+        return Response(one_body(caller(request).pk, conversation_id))
+
+    @extend_schema(request=DescribeBody, responses={200: bodies.ConversationBody, 403: ErrorBody, **NOT_FOUND})
+    def patch(self, request: Request, conversation_id: int) -> Response:
+        """Change what a group is called and how it works. For owner and admins."""
+        body = DescribeBody(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        me = caller(request).pk
+        groups.describe(user_id=me, conversation_id=conversation_id, changes=dict(body.validated_data))
+        return Response(one_body(me, conversation_id))
 
 
 class Messages(APIView):
@@ -101,13 +125,13 @@ class Messages(APIView):
 
     @extend_schema(parameters=[bodies.HistoryQuery], responses={200: bodies.HistoryBody, **NOT_FOUND})
     def get(self, request: Request, conversation_id: int) -> Response:
-        """A page in seq order: before a seq, after one, or the newest."""
+        """A page in seq order: around a seq, before one, after one, or the newest."""
         query = bodies.HistoryQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         wanted = query.validated_data
         page = history.read_page(
             user_id=caller(request).pk, conversation_id=conversation_id, before=wanted.get("before"),
-            after=wanted.get("after"), limit=wanted["limit"],
+            after=wanted.get("after"), around=wanted.get("around"), limit=wanted["limit"],
         )  # fmt: skip
         return Response({"results": to_builtins(page.messages), "rev": page.rev, "epoch": epoch.current()})
 
@@ -122,7 +146,8 @@ class Messages(APIView):
         wanted = body.validated_data
         draft = sending.send_message(
             sender_id=caller(request).pk, conversation_id=conversation_id, content=wanted["content"],
-            content_type=wanted["contentType"], msg_id=wanted.get("msgId"),
+            content_type=wanted["contentType"], msg_id=wanted.get("msgId"), reply_to=wanted.get("replyTo"),
+            mentions=wanted.get("mentions"), mention_all=wanted.get("mentionAll", False),
         )  # fmt: skip
         if draft.duplicate:
             stored = history.records(Message.objects.filter(msg_id=draft.msg_id))

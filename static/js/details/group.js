@@ -38,8 +38,9 @@ export function groupDetails(client, chat) {
       draw();
       edit.focus();
     }));
-    who.querySelector("input:not([hidden])").focus();
     draw();
+    root.scrollTop = 0;
+    who.querySelector("input:not([hidden])").focus();
   }
 
   function draw() {
@@ -52,7 +53,9 @@ export function groupDetails(client, chat) {
     if (left) isEdited = false;
     if (!isEdited) who.replaceChildren(head(chat));
     deeds.replaceChildren(...(left ? [] : [actions(client, chat, ...people(client, chat))]));
-    if (!run.contains(document.activeElement)) run.replaceChildren(...(left || !isAdmin(chat) ? [facts(chat)] : [settings(client, chat)]));
+    const isRun = !left && isAdmin(chat);
+    if (!isRun || !run.isRun) run.replaceChildren(isRun ? settings(client, chat, signal) : facts(chat));
+    run.isRun = isRun;
     last.replaceChildren(...(left ? [] : [line("logout", gettext("Leave group"), "", () => leave(client, chat), true)]));
     last.hidden = left;
     if (focused) root.querySelector(`[data-deed="${focused}"]`)?.focus();

@@ -9,7 +9,8 @@ import { block } from "./parts.js";
 
 const SHOWN = 2_000; // milliseconds
 
-export function settings(client, chat) {
+/** The block. It follows the group until `signal`. */
+export function settings(client, chat, signal) {
   const saved = h("span", { class: "settings__saved", role: "status" });
   let timer = null;
   const set = (name) => async (select) => {
@@ -20,15 +21,17 @@ export function settings(client, chat) {
       clearTimeout(timer);
       timer = setTimeout(() => (saved.textContent = ""), SHOWN);
     } catch (error) {
-      select.value = before;
+      select.closest(".choice").choose(before);
       toast(refusal(error), { error: true });
     }
   };
-  return block(
-    gettext("Settings"), null, saved,
-    h("div", { class: "details__choices" },
-      choice(gettext("Who can join"), ACCESS(), chat.access, set("access"), "access"),
-      choice(gettext("Who can write"), POSTING(), chat.posting, set("posting"), "posting"),
-      choice(gettext("New members see"), HISTORY(), chat.history, set("history"), "history")),
-  );
+  const choices = {
+    access: choice(gettext("Who can join"), ACCESS(), chat.access, set("access"), "access"),
+    posting: choice(gettext("Who can write"), POSTING(), chat.posting, set("posting"), "posting"),
+    history: choice(gettext("New members see"), HISTORY(), chat.history, set("history"), "history"),
+  };
+  client.addEventListener("group", ({ detail }) => {
+    if (detail.id === chat.id) for (const [name, one] of Object.entries(choices)) one.choose(chat[name]);
+  }, { signal });
+  return block(gettext("Settings"), null, saved, h("div", { class: "details__choices" }, ...Object.values(choices)));
 }

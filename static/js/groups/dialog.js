@@ -16,7 +16,7 @@ export function openDialog(client, kind, title, ...content) {
 export const closeButton = (text = gettext("Cancel")) =>
   h("button", { class: "btn", type: "button", onclick: (event) => event.currentTarget.closest("dialog").close() }, text);
 
-/** A labelled choice of a few: `options` are `[value, text, hint]`. Its select is the label's control. */
+/** A labelled choice of a few: `options` are `[value, text, hint]`. `choose(value)` of the element changes it quietly. */
 export function choice(label, options, value, onchange = null, name = "") {
   const hint = h("span", { class: "field__hint" });
   const select = h("select", { class: "select", name }, ...options.map(([each, text]) => h("option", { value: each, selected: each === value }, text)));
@@ -26,5 +26,6 @@ export function choice(label, options, value, onchange = null, name = "") {
   };
   select.addEventListener("change", () => (show(), onchange?.(select)));
   show();
-  return h("label", { class: "choice" }, h("span", { class: "choice__text" }, h("span", { class: "choice__label" }, label), hint), select);
+  const root = h("label", { class: "choice" }, h("span", { class: "choice__text" }, h("span", { class: "choice__label" }, label), hint), select);
+  return Object.assign(root, { choose: (wanted) => ((select.value = wanted), show()) });
 }

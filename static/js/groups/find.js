@@ -66,7 +66,7 @@ function row(client, group, close) {
   const draw = () => end.replaceChildren(...buttons());
 
   function buttons() {
-    if (group.isMember) return [small(gettext("Open"), () => (close(), go(group.conversationId)), "")];
+    if (group.isMember) return [small(gettext("Open chat"), () => (close(), go(group.conversationId)), "")];
     if (group.requested) return [h("span", { class: "tag" }, gettext("Asked")), small(gettext("Take back"), back, "btn--plain")];
     return [group.access === "open" ? small(gettext("Join"), () => enter(""), "btn--primary") : small(gettext("Ask to join"), write, "btn--line")];
   }

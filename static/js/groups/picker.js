@@ -59,7 +59,8 @@ export function picker(client, { without = new Set(), onchange = () => null } = 
     chips.replaceChildren(...[...chosen.values()].map(chip));
     chips.hidden = !chosen.size;
     const nothing = wanted && !shown.length && !timer;
-    said.textContent = failed ? gettext("The search did not work. Try again.") : nothing ? format(gettext("Nothing for “%(text)s”. Check the spelling."), { text: field.value.trim() }) : "";
+    const hint = !wanted && !shown.length && client.people?.loaded ? gettext("Type the name of somebody here.") : "";
+    said.textContent = hint || (failed ? gettext("The search did not work. Try again.") : nothing ? format(gettext("Nothing for “%(text)s”. Check the spelling."), { text: field.value.trim() }) : "");
     said.hidden = !said.textContent;
   }
 

@@ -13,7 +13,7 @@ export function attachGroups(client, switcher) {
     if (button) {
       openMenu(button, [
         { icon: "chat", text: gettext("New chat"), act: () => switcher.open() },
-        { icon: "group", text: gettext("New group"), act: () => openCreate(client) },
+        { icon: "people", text: gettext("New group"), act: () => openCreate(client) },
         null,
         { icon: "user-plus", text: gettext("Add a friend"), act: () => openAdd(client) },
         { icon: "search", text: gettext("Find groups"), act: () => openFind(client) },

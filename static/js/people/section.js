@@ -57,6 +57,6 @@ function welcome(client) {
   place.replaceChildren(
     ...(waiting ? [step("people", accept, gettext("Somebody wants to talk to you"), { href: "/people" })] : []),
     step("user-plus", gettext("Find people"), gettext("By their name or username"), { type: "button", "data-add-friend": true }),
-    step("group", gettext("Start a group"), gettext("With friends, a team, a class"), { type: "button", "data-new-group": true }),
+    step("people", gettext("Start a group"), gettext("With friends, a team, a class"), { type: "button", "data-new-group": true }),
   );
 }

@@ -13,7 +13,7 @@ const MOST = 10_000; // characters (protocol §6)
 export class SkyComposer extends HTMLElement {
   attach(client, chat, onsend) {
     Object.assign(this, { client, chat, onsend });
-    const label = chat.isNote ? gettext("Write a note") : format(gettext("Message %(name)s"), { name: firstName(titleOf(chat)) });
+    const label = chat.isNote ? gettext("Write a note") : format(gettext("Message %(name)s"), { name: chat.isGroup ? titleOf(chat) : firstName(titleOf(chat)) });
     this.field = h("textarea", {
       class: "composer__field", id: "composer", rows: "1", dir: "auto", placeholder: label, "aria-label": label,
       enterkeyhint: "send", autocomplete: "off", "aria-describedby": "composer-note",

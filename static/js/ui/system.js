@@ -76,10 +76,10 @@ function settings({ access, posting, history }) {
   if ([access, posting, history].filter(Boolean).length !== 1) return gettext("%(who)s changed the settings of the group");
   return {
     private: gettext("%(who)s made the group private"),
-    request: gettext("%(who)s lets people ask to join"),
+    request: gettext("%(who)s let people ask to join"),
     open: gettext("%(who)s opened the group to everybody"),
-    admins: gettext("%(who)s lets only admins write"),
-    all: posting ? gettext("%(who)s lets everybody write") : gettext("%(who)s shows new members what was said before"),
-    joined: gettext("%(who)s shows new members only what is said from now on"),
+    admins: gettext("%(who)s let only admins write"),
+    all: posting ? gettext("%(who)s let everybody write") : gettext("%(who)s let new members see everything"),
+    joined: gettext("%(who)s let new members see only what comes after they join"),
   }[access ?? posting ?? history];
 }
