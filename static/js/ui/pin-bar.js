@@ -29,7 +29,7 @@ export function pinBar(client, chat) {
   client.addEventListener("pins", ({ detail }) => detail.id === chat.id && draw(), { signal });
   client.addEventListener("persons", draw, { signal });
   draw();
-  client.pins.load(chat.id);
+  client.pins.want(chat.id);
   return bar;
 }
 
