@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from accounts import friends
-from chat import groups, members, sending
-from chat.models import Membership
+from chat import groups, journal, members, sending
+from chat.models import Conversation, Membership
 from realtime.clock import now_ms
 from realtime.database import in_database
 from tests.conftest import Open
@@ -112,13 +112,11 @@ async def test_removal_bites_without_a_push(people: Cast, device: Open) -> None:
     await in_database(_quietly, members.Add(actor_id=people.alice.id, conversation_id=group, user_ids=[people.bob.id]))
     await bob.get("chat", lambda data: data["seq"] == 3)
     await carol.get("chat", lambda data: data["seq"] == 3)
-    assert of(bob, group) == [("removed", 0), ("chat", 3)]
+    assert of(bob, group)[-2:] == [("removed", 0), ("chat", 3)]
 
 
 def _quietly(act: groups.GroupAct) -> None:
     """Store an act and tell nobody."""
-    from chat import journal
-
     journal.lane._commit([act])
     assert act.refused is None
 
@@ -136,7 +134,7 @@ async def test_whoever_comes_back_hears_again_but_nothing_of_between(people: Cas
     await alice.chat("after", conversation=group)
     await bob.get("chat", lambda data: data["seq"] == 6)
     await asyncio.sleep(SOON)
-    assert of(bob, group) == [("chat", 2), ("removed", 0), ("chat", 5), ("chat", 6)]
+    assert of(bob, group) == [("chat", 1), ("chat", 2), ("removed", 0), ("chat", 5), ("chat", 6)]
     assert actions(alice) == ["left", "joined"]
     # A device that was away during all of it holds an older membership: it begins anew.
     away = await device(people.bob, backlog=0)
@@ -219,8 +217,6 @@ async def test_nobody_types_aloud_in_a_large_group(people: Cast, device: Open) -
 
 
 def _pretend_many(group: int) -> None:
-    from chat.models import Conversation
-
     Conversation.objects.filter(pk=group).update(member_count=257)
 
 
@@ -255,13 +251,14 @@ async def test_a_message_and_an_admission_at_the_same_moment(people: Cast, serve
 
 async def test_a_removal_while_a_resume_is_delivered(people: Cast, servers: list[Server], device: Open) -> None:
     """However far it has got: nothing of the group follows `removed`, not even its head."""
-    group = await in_database(make_group, people.alice, people.bob)
+    others = [await in_database(make_person, f"member{n}") for n in range(5)]
+    group = await in_database(make_group, people.alice, *others)
     await in_database(_much, group, people.alice)
-    for pause in (0.0, 0.01, 0.03, 0.1):
-        bob = await device(people.bob, backlog=0)
+    for pause, who in zip((0.0, 0.01, 0.02, 0.04, 0.1), others, strict=True):
+        bob = await device(who, backlog=0)
         await bob.send("sync", {"cursors": {str(group): 1}})
         await asyncio.sleep(pause)
-        await change(servers[0], people.alice, "DELETE", f"{group}/members/{people.bob.id}")
+        await change(servers[0], people.alice, "DELETE", f"{group}/members/{who.id}")
         await bob.get("removed")
         await bob.get("synced")
         await bob.settled()
@@ -270,8 +267,6 @@ async def test_a_removal_while_a_resume_is_delivered(people: Cast, servers: list
             ids = [item["conversationId"] for item in frame["data"]["items"]] if frame["type"] == "heads" else []
             ids += [frame["data"]["conversationId"]] if frame["type"] in ("chat", "update", "reset", "state") else []
             assert group not in ids, frame["type"]
-        await bob.close()
-        await change(servers[0], people.alice, "PUT", f"{group}/members/{people.bob.id}", {})
 
 
 def _much(group: int, who: Person) -> None:

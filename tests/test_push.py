@@ -3,16 +3,20 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
 from accounts import friends, sessions
+from chat import journal
+from chat.entries import Draft
 from chat.models import Membership
 from push import endpoints, payloads, recipients, services
 from push.encryption import MOST, encrypt, private_key, to_bytes, to_text
 from push.models import Subscription, Turn
+from tests.support.groups import make_group
 from tests.support.people import PASSWORD, Cast, Person
 from tests.support.push import GOOD, decrypt
 from tests.support.rest import API, ok, refused, say
@@ -217,6 +221,26 @@ def test_nobody_is_pushed_what_they_wrote_read_muted_switched_off_or_blocked(ali
     ok(cast.alice.api.patch(API + "push-settings", {"directs": True}))
     friends.block(user_id=cast.alice.id, other_id=cast.bob.id)
     assert bodies(stored) == []
+
+
+def test_a_muted_group_pushes_what_mentions_and_nothing_else(alice_subscribed: Cast) -> None:
+    cast = alice_subscribed
+    group = make_group(cast.bob, cast.alice, cast.carol)
+    Membership.objects.filter(user_id=cast.alice.id, conversation_id=group).update(muted_until=8_640_000_000_000_000)
+
+    def stored(**extras: Any) -> list[recipients.Stored]:
+        before = recipients.newest()
+        draft = Draft(sender_id=cast.bob.id, conversation_id=group, content="x", msg_id=uuid4(), extras=extras)
+        journal.lane.write_blocking(draft, None)
+        with override_settings(IM_PUSH=True):
+            return recipients.due(before, 0)[0]
+
+    assert bodies(stored()) == []
+    assert bodies(stored(mentions=[cast.carol.id])) == []
+    assert [body["unread"] for body in bodies(stored(mentions=[cast.alice.id]))] == [[group]]
+    assert len(bodies(stored(mention_all=True))) == 1
+    ok(cast.alice.api.patch(API + "push-settings", {"groups": False}))
+    assert bodies(stored(mention_all=True)) == []
 
 
 def test_the_text_may_be_kept_back(alice_subscribed: Cast) -> None:
