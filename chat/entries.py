@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid4
 
 from chat.frames import View
@@ -215,9 +215,20 @@ class Stored:
     created_at: int
 
 
+class Receipt(NamedTuple):
+    """What somebody is told of a message that they wrote: everybody else has it (`delivered`) or has read it (`read`)."""
+
+    user: int
+    status: str
+    seq: int
+    msg_id: UUID
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What a watermark changed: from → to for both marks, and the messages of others that came under it, newest first."""
+    """What a watermark changed: from → to for both marks, and the messages of others that came under it, newest first.
+
+    `small`: it is in a group that has receipts; `receipts`: those of its batch."""
 
     old_delivered: int
     new_delivered: int
@@ -228,6 +239,8 @@ class Outcome:
     hidden: bool = False  # a block stands in between: the other person is told nothing
     to_user: int | None = None
     covered: list[tuple[int, UUID]] = field(default_factory=list)
+    small: bool = False
+    receipts: list[Receipt] = field(default_factory=list)
 
     @property
     def status(self) -> str | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from chat import directs, numbering, publication, statements
+from chat import directs, numbering, publication, receipts, statements
 from chat.entries import Act, Batch, ChatEntry, Draft, Outcome, Row, Watermark
 from chat.frames import View
 from chat.numbering import Members
@@ -56,6 +56,7 @@ def store(entries: list[ChatEntry]) -> None:
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
+        receipts.look(cursor, marks, rows, now_ms())
         read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
         _look_at_views(cursor, read, rows)
 
@@ -121,7 +122,8 @@ def _advance(cursor: object, mark: Watermark, rows: dict[int, Row], members: Mem
     if outcome is None:
         return
     mark.outcome = outcome
-    outcome.covered = _covered(cursor, mark, outcome)
+    if rows[mark.conversation_id].kind == "direct":
+        outcome.covered = _covered(cursor, mark, outcome)
 
 
 def _covered(cursor: object, mark: Watermark, outcome: Outcome) -> list[tuple[int, UUID]]:

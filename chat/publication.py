@@ -5,8 +5,9 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from chat.entries import Act, ChatEntry, Draft, Outcome, Row, Watermark
+from chat.entries import Act, ChatEntry, Draft, Outcome, Receipt, Row, Watermark
 from chat.frames import Ack, AckData, ChatFrame, ChatMessage, ReadFrame, ReadNotice, StateFrame, UpdateFrame, extras_of
+from chat.receipts import read_notice
 from chat.statements import Held
 from realtime.clock import now_ms
 from realtime.codec import encode
@@ -109,9 +110,16 @@ def receipts(mark: Watermark, outcome: Outcome) -> list[Message]:
         messages.append(frame(group, encode(ack)))
         if status == "read":
             messages.append(frame(group, encode(ReadFrame(data=_notice(mark, outcome, now)))))
+    messages += [frame(user_group(one.user), _ack(mark.conversation_id, one)) for one in outcome.receipts]
+    if outcome.small and outcome.status == "read":
+        messages += read_notice(_notice(mark, outcome, now_ms()))
     if outcome.view is not None:
         messages.append(frame(user_group(mark.user_id), encode(StateFrame(data=outcome.view)), origin=mark.origin))
     return messages
+
+
+def _ack(conversation_id: int, receipt: Receipt) -> str:
+    return encode(Ack(data=AckData(receipt.msg_id, receipt.status, now_ms(), conversation_id, receipt.seq)))  # type: ignore[arg-type]
 
 
 def _notice(mark: Watermark, outcome: Outcome, now: int) -> ReadNotice:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("messages/<uuid:msg_id>/edits", messages.Editions.as_view()),
     path("messages/<uuid:msg_id>/reactions", messages.Reactions.as_view()),
     path("messages/<uuid:msg_id>/reactions/<str:emoji>", messages.OneReaction.as_view()),
+    path("messages/<uuid:msg_id>/readers", messages.Readers.as_view()),
     path("messages/<uuid:msg_id>/forward", messages.Forward.as_view()),
     path("messages/<uuid:msg_id>/pin", messages.Pin.as_view()),
     path("messages/<uuid:msg_id>/star", messages.Star.as_view()),

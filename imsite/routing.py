@@ -14,6 +14,7 @@ import chat.consumers
 import chat.frames
 import chat.history
 import chat.journal
+import chat.readers
 import chat.rights
 import chat.sweep
 import chat.typing
@@ -66,6 +67,7 @@ services = [
     presence.services.sweep,
     presence.services.settle,
     chat.sweep.run,
+    chat.readers.run,
     announcements.services.follow,
     push.services.run,
     realtime.checkpoint.run,

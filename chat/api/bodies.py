@@ -254,3 +254,14 @@ class ForwardedOneBody(serializers.Serializer[Any]):
 
 class ForwardedBody(serializers.Serializer[Any]):
     results = ForwardedOneBody(many=True)
+
+
+class ReaderBody(serializers.Serializer[Any]):
+    user = PersonBody()
+    readAt = serializers.IntegerField(source="read_at", allow_null=True, help_text="Unix milliseconds; null: not known.")
+
+
+class ReadersBody(serializers.Serializer[Any]):
+    results = ReaderBody(many=True, source="read", help_text="Who has read it, the first of them first.")
+    delivered = PersonBody(many=True, help_text="Who has been given it and has not read it.")
+    count = serializers.IntegerField(source="total", help_text="How many others it was for.")

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller
-from chat import editing, forwarding, history, journal, pins, reacting, recalling, stars
+from chat import editing, forwarding, history, journal, pins, reacting, readers, recalling, stars
 from chat.access import access_message
 from chat.api import bodies
 from chat.changing import MessageAct
@@ -172,3 +172,12 @@ def _forwarded(draft: Draft) -> dict[str, Any]:
     if draft.refused is not None:
         return {"error": error_body(draft.refused)}
     return {"conversationId": draft.conversation_id, "msgId": str(draft.msg_id), "seq": draft.seq}
+
+
+class Readers(APIView):
+    """Who has read a message of mine."""
+
+    @extend_schema(operation_id="messages_readers", responses={200: bodies.ReadersBody, 404: ErrorBody, 409: ErrorBody})
+    def get(self, request: Request, msg_id: UUID) -> Response:
+        """In a group of up to 256 members; `too_many` in larger ones."""
+        return Response(bodies.ReadersBody(readers.read_readers(user_id=caller(request).pk, msg_id=msg_id)).data)
