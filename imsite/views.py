@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -39,7 +40,11 @@ def app(request: HttpRequest, **place: object) -> HttpResponse:
     """The whole page: everything else is fetched by its modules, what its address names too."""
     user: Any = request.user
     preferences: Any = request.preferences  # type: ignore[attr-defined]
-    boot = {"me": MeBody(user).data, "preferences": msgspec.to_builtins(data_of(preferences))}
+    boot = {
+        "me": MeBody(user).data,
+        "preferences": msgspec.to_builtins(data_of(preferences)),
+        "windows": {"edit": settings.IM_EDIT_WINDOW * 1000, "recall": settings.IM_RECALL_WINDOW * 1000},  # ms
+    }
     answer = render(request, "app.html", {"boot": boot, "styles": STYLES})
     # The service worker keeps a copy for a start without network: it must know of which release it is, and whose.
     answer["X-SkyeIM-Release"] = install.release()

@@ -19,8 +19,9 @@ import "./ui/thread.js";
 import { attachTitle } from "./ui/title.js";
 import { follow, go } from "./ui/views.js";
 
-const { me, preferences } = JSON.parse(document.getElementById("boot").textContent);
+const { me, preferences, windows } = JSON.parse(document.getElementById("boot").textContent);
 const client = new Client(me, preferences);
+Object.assign(client.windows, windows);
 const thread = document.querySelector("sky-thread");
 const pill = new SkyPill();
 pill.attach(client);

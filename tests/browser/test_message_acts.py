@@ -72,6 +72,7 @@ def test_an_answer_leads_to_what_it_answers(people: Cast, enter: Enter) -> None:
 
     # Bob, who has never been there, goes by the quote, on from there, and back.
     bob.open("Alice")
+    bob.to_end()
     bob.message("about the thirtieth").locator(".quote").click()
     place = bob.page.locator('.msg[data-seq="30"]')
     expect(place).to_be_in_viewport()

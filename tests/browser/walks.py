@@ -54,6 +54,7 @@ def chats(people: Cast, enter: Enter) -> Stops:
     alice.page.get_by_role("button", name="More").click()
     yield alice, "the menu of a chat"
     alice.page.keyboard.press("Escape")
+    yield from _messages(alice)
     alice.jump()
     expect(alice.page.get_by_role("option").first).to_be_visible()
     yield alice, "the switcher"
@@ -69,7 +70,29 @@ def chats(people: Cast, enter: Enter) -> Stops:
     alice.tick("not sent yet", "Sending")
     expect(alice.pill).to_be_visible()
     yield alice, "without a connection"
-    assert Message.objects.filter(conversation_id=conversation).count() == 4
+    assert Message.objects.filter(conversation_id=conversation, content_type=1).count() == 4
+
+
+def _messages(alice: Screen) -> Stops:
+    message = alice.message("明天见")
+    message.focus()
+    message.press(":")
+    expect(alice.page.get_by_role("dialog", name="Emoji")).to_be_visible()
+    alice.page.keyboard.press("Escape")
+    message.get_by_role("button", name="React with 👍").click()
+    expect(message.locator(".reaction").first).to_be_visible()
+    message.locator(".bubble").click(button="right")
+    yield alice, "the menu of a message"
+    alice.page.get_by_role("menuitem", name="Pin message").click()
+    expect(alice.page.locator(".pin-bar")).to_be_visible()
+    message.focus()
+    message.press("r")
+    yield alice, "an answer, a pin, a reaction"
+    alice.page.keyboard.press("Escape")
+    message.focus()
+    message.press("f")
+    yield alice, "forwarding"
+    alice.page.keyboard.press("Escape")
 
 
 def on_a_phone(people: Cast, enter: Enter) -> Stops:

@@ -58,7 +58,7 @@ export class Context {
 
   /** What is written of a change. */
   keep(text) {
-    storage.write(this.#key, { message: this.editing, text });
+    if (!this.client.gone) storage.write(this.#key, { message: this.editing, text });
   }
 
   /** What a new message carries besides its text; the answer is given with it. */
@@ -136,6 +136,6 @@ export class Context {
   }
 
   #author({ fromUserId }) {
-    return this.client.persons.get(fromUserId)?.displayName ?? this.chat.title ?? "";
+    return this.client.faces.name(fromUserId, this.chat) || (this.chat.isGroup ? gettext("Somebody") : this.chat.title);
   }
 }

@@ -7,7 +7,7 @@ import { h, icon } from "../lib/dom.js";
  */
 export function openMenu(button, items, { head = null, at = null, sheet = false, label = null } = {}) {
   const menu = h("div", { class: `menu${sheet ? " menu--sheet" : ""}`, role: "menu", popover: "auto", "aria-label": label }, head, ...items.map(entry));
-  (button.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
+  home(button).append(menu);
   const isButton = button.hasAttribute("aria-haspopup");
   if (isButton) button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {
@@ -22,6 +22,12 @@ export function openMenu(button, items, { head = null, at = null, sheet = false,
   if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button);
   menu.querySelector("[role=menuitem]")?.focus();
   return menu;
+}
+
+/** Where something floats that belongs to `button`: in its landmark, but never among messages, which are drawn anew and read out. */
+export function home(button) {
+  const from = button.closest(".log")?.parentElement ?? button;
+  return from.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body;
 }
 
 function entry(item) {

@@ -15,7 +15,7 @@ export function extras(client, chat, message) {
   const quote = message.replyTo && !isGone ? quoted(client, chat, message.replyTo) : null;
   const mentionOf = isGone ? null : mentionsOf(message, { me: me.id, personOf: (id) => client.persons.get(id) });
   const found = {
-    me: me.id, quote, mentionOf, nameOf: (id) => nameOf(client, id),
+    me: me.id, quote, mentionOf, nameOf: (id) => nameOf(client, chat, id),
     reactions: isGone || !message.reactions ? null : Object.entries(message.reactions),
     isForwarded: !isGone && message.forwardedFrom !== undefined && message.forwardedFrom !== null,
     isEdited: !isGone && Boolean(message.editedAt), meansMe: !isGone && mentionsMe(message, me.id),
@@ -32,10 +32,10 @@ function quoted(client, chat, msgId) {
   if (!message) return { msgId, name: "", text: message === false ? gettext("Message not available") : "…", seq: 0 };
   const own = message.fromUserId === client.me.id;
   const text = message.recalledAt ? recalled({}, false) : plain(client.acts.shown(message).content);
-  return { msgId, name: own ? gettext("You") : nameOf(client, message.fromUserId), text, seq: message.seq };
+  return { msgId, name: own ? gettext("You") : nameOf(client, chat, message.fromUserId), text, seq: message.seq };
 }
 
-const nameOf = (client, id) => (id === client.me.id ? gettext("You") : (client.persons.get(id)?.displayName ?? ""));
+const nameOf = (client, chat, id) => (id === client.me.id ? gettext("You") : client.faces.name(id, chat));
 
 /** What stands above the text. */
 export const above = ({ isForwarded, quote }) => [

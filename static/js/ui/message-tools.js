@@ -11,10 +11,11 @@ const [THUMB] = QUICK;
 export function attachTools(view) {
   const { log } = view;
   const button = (name, title, ...children) => h("button", { class: "icon-btn", type: "button", "data-tool": name, title }, ...children);
+  const thumb = format(gettext("React with %(emoji)s"), { emoji: THUMB });
   const row = h(
     // Nothing of it is news: the log around it is a live region.
     "div", { class: "tools", role: "toolbar", "aria-label": gettext("Message actions"), "aria-live": "off" },
-    button("thumb", format(gettext("React with %(emoji)s"), { emoji: THUMB }), THUMB),
+    button("thumb", thumb, h("span", { "aria-hidden": "true" }, THUMB), sr(thumb)),
     button("react", gettext("React"), icon("smile"), sr(gettext("React"))),
     button("reply", `${gettext("Reply")} (R)`, icon("reply", "icon--flip"), sr(gettext("Reply"))),
     button("more", gettext("More"), icon("more"), sr(gettext("More"))),

@@ -35,11 +35,11 @@ export function pinBar(client, chat) {
 
 const jump = (chat, seq) => visit(`/chat/${chat.id}/m/${seq}`);
 
-const author = (client, { fromUserId }) => (fromUserId === client.me.id ? gettext("You") : (client.persons.get(fromUserId)?.displayName ?? ""));
+const author = (client, chat, { fromUserId }) => (fromUserId === client.me.id ? gettext("You") : client.faces.name(fromUserId, chat));
 
 function parts(client, chat, message, more) {
   const count = more + 1;
-  const name = author(client, message);
+  const name = author(client, chat, message);
   return [
     h(
       "button", { class: "pin-bar__go", type: "button", onclick: () => jump(chat, message.seq) },
@@ -55,7 +55,7 @@ function all(client, chat) {
   const dialog = sheet(gettext("Pinned messages"), async () => {
     const now = Date.now();
     return [hits(client.pins.of(chat).map((message) => ({
-      title: author(client, message) || titleOf(chat), text: plain(message.content), time: rowTime(message.createdAt, now, language, days()),
+      title: author(client, chat, message) || titleOf(chat), text: plain(message.content), time: rowTime(message.createdAt, now, language, days()),
       go: () => (dialog.close(), jump(chat, message.seq)),
     })))];
   });
