@@ -112,7 +112,7 @@ async def test_removal_bites_without_a_push(people: Cast, device: Open) -> None:
     await in_database(_quietly, members.Add(actor_id=people.alice.id, conversation_id=group, user_ids=[people.bob.id]))
     await bob.get("chat", lambda data: data["seq"] == 3)
     await carol.get("chat", lambda data: data["seq"] == 3)
-    assert of(bob, group) == [("chat", 1), ("removed", 0), ("chat", 3)]
+    assert of(bob, group)[-2:] == [("removed", 0), ("chat", 3)]
 
 
 def _quietly(act: groups.GroupAct) -> None:

@@ -64,7 +64,9 @@ def test_from_nothing_to_a_talk(people: Cast, enter: Enter) -> None:
     new.get_by_label("Bob").check()
     new.get_by_label("Find people").fill(people.carol.user.username)
     new.get_by_label("Carol").check()
-    expect(new.get_by_role("list", name="Chosen people").get_by_role("button")).to_have_text([re.compile("Bob"), re.compile("Carol")])
+    expect(new.get_by_role("list", name="Chosen people").get_by_role("button")).to_have_text(
+        [re.compile("Bob"), re.compile("Carol")]
+    )
     press(new, "Create group")
     expect(alice.page.locator(".thread-head__name")).to_have_text("Harbour Studio")
     expect(alice.page.locator(".thread-head__sub")).to_have_text(re.compile("^3 members"))
@@ -246,8 +248,7 @@ def test_found_asked_and_joined(people: Cast, enter: Enter) -> None:
 
 
 def test_the_details_find_their_place(people: Cast, enter: Enter) -> None:
-    """Beside the chat, and there again next time; over it where it is narrow; in its place on a phone. A mention counts in a muted
-    group."""
+    """Beside the chat, and there again next time; over it where it is narrow; in its place on a phone. A mention counts."""
     group = make_group(people.bob, people.alice, title="Harbour Studio")
     send(people.bob, group, "Nothing much")
     alice = enter(people.alice, path=f"/chat/{group}")

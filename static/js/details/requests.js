@@ -13,7 +13,7 @@ export function requests(client, chat, signal) {
   const place = h("div", { hidden: true });
   let stamp = "";
   const load = async () => {
-    if (chat.left || !isAdmin(chat) || document.visibilityState !== "visible" || !client.socket.open) return show([]);
+    if (chat.left || !isAdmin(chat)) return show([]);
     const found = await get(`conversations/${chat.id}/requests`).catch(() => null);
     if (found && !signal.aborted) show(found.results);
     return null;
@@ -26,7 +26,8 @@ export function requests(client, chat, signal) {
     place.replaceChildren(block(gettext("Asking to join"), found.length, null, ...found.map((request) => card(client, chat, request, load))));
   }
   client.addEventListener("group", ({ detail }) => detail.id === chat.id && load(), { signal });
-  const timer = setInterval(() => chat.access === "request" && load(), AGAIN);
+  const isLooked = () => document.visibilityState === "visible" && client.socket.open && chat.access === "request";
+  const timer = setInterval(() => isLooked() && load(), AGAIN);
   signal.addEventListener("abort", () => clearInterval(timer));
   addEventListener("focus", load, { signal });
   load();
