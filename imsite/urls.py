@@ -26,6 +26,7 @@ api: list[Any] = [
 urlpatterns = [
     path("", views.app, name="app"),
     path("chat/<id:conversation_id>", views.app),
+    path("chat/<id:conversation_id>/m/<id:seq>", views.app),
     path("people", views.app, name="people"),
     path("people/<id:user_id>", views.app),
     re_path(rf"^join/(?P<code>[-\w]{{{invites.LENGTH}}})$", views.app, name="join-group"),

@@ -26,9 +26,9 @@ logger = logging.getLogger(__name__)
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "markup", "typing", "jump", "composer",
-        "completion", "emoji", "pill", "menu", "toast", "announcement", "dialog", "switcher", "page", "people", "settings",
-        "push-panel", "motion", "adapt",
+        "rail", "avatar", "badge", "list", "row", "thread", "log", "message", "markup", "message-parts", "mention", "tools",
+        "typing", "jump", "composer", "context", "completion", "emoji", "pill", "menu", "toast", "announcement", "dialog",
+        "switcher", "sheet", "page", "details", "groups", "people", "settings", "push-panel", "motion", "adapt",
     )
 ]  # fmt: skip
 
@@ -44,6 +44,7 @@ def app(request: HttpRequest, **place: object) -> HttpResponse:
         "me": MeBody(user).data,
         "preferences": msgspec.to_builtins(data_of(preferences)),
         "friendsOnly": settings.IM_DIRECT_MESSAGES == "friends",
+        "windows": {"edit": settings.IM_EDIT_WINDOW * 1000, "recall": settings.IM_RECALL_WINDOW * 1000},  # ms
     }
     answer = render(request, "app.html", {"boot": boot, "styles": STYLES})
     # The service worker keeps a copy for a start without network: it must know of which release it is, and whose.

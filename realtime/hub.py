@@ -11,6 +11,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from realtime import closing
 from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.layers.local import LocalLayer
@@ -237,9 +238,17 @@ class Hub:
                 gate = connection.gate = Gate()
                 gate.open = set(known)
                 gate.cursors[key] = rev
-                connection.spawn(self.streams.open_all(connection, group))
+                connection.spawn(self._catch_up(connection, group))
             else:
                 connection.gate.cursors.setdefault(key, rev)
+
+    async def _catch_up(self, connection: Connection, group: Group) -> None:
+        try:
+            await self.streams.open_all(connection, group)
+        except Exception:
+            # It would stay deaf to what it was just let in to: it comes back and asks for everything.
+            logger.exception("A connection could not be let in to a stream.")
+            connection.close(closing.TRY_LATER)
 
     def dismiss(self, group: Group, key: int, rev: int, text: str) -> None:
         """`group` may no longer listen to a stream: nothing of it follows `text`. It may have been let in again since `rev`."""

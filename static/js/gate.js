@@ -26,5 +26,5 @@ document.addEventListener("allauth.error", (event) => {
 
 // An account was deleted here: nothing of its person stays in the browser.
 const gone = document.querySelector("[data-forget]")?.dataset.forget;
-if (gone) for (const kind of ["outbox", "draft"]) storage.forget(`${kind}.${gone}.`);
+if (gone) for (const kind of ["outbox", "draft", "edit"]) storage.forget(`${kind}.${gone}.`);
 if (gone || location.pathname === "/sign-in") forgetPage();

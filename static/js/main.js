@@ -1,6 +1,8 @@
 // Starts the page: the client first, then the elements that show it.
 import { Client } from "./app/client.js";
 import { attachInstalled } from "./app/installed.js";
+import { Details } from "./details/pane.js";
+import { attachGroups } from "./groups/start.js";
 import { attachPeople } from "./people/section.js";
 import { attachSettings } from "./settings/section.js";
 import { attachAccount } from "./ui/account.js";
@@ -17,9 +19,10 @@ import "./ui/thread.js";
 import { attachTitle } from "./ui/title.js";
 import { follow, go } from "./ui/views.js";
 
-const { me, preferences, friendsOnly } = JSON.parse(document.getElementById("boot").textContent);
+const { me, preferences, friendsOnly, windows } = JSON.parse(document.getElementById("boot").textContent);
 const client = new Client(me, preferences);
 client.friendsOnly = friendsOnly;
+Object.assign(client.windows, windows);
 const thread = document.querySelector("sky-thread");
 const pill = new SkyPill();
 pill.attach(client);
@@ -37,6 +40,8 @@ attachNotifier(client);
 attachGone(client);
 attachPeople(client);
 attachSettings(client);
+attachGroups(client, switcher);
+client.details = new Details(client);
 attachInstalled();
 await client.memory.recall();
 client.start();

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import expect
 
 from accounts import friends, invites
-from chat import views
+from chat import joining, views
 from chat.models import Message
 from chat.sending import send_message
 from tests.browser.conftest import Enter
 from tests.browser.screen import Screen
+from tests.support.groups import make_group
 from tests.support.people import PASSWORD, Cast, make_person
 
 Stops = Iterator[tuple[Screen, str]]
@@ -64,6 +65,7 @@ def chats(people: Cast, enter: Enter) -> Stops:
     alice.page.get_by_role("button", name="More").click()
     yield alice, "the menu of a chat"
     alice.page.keyboard.press("Escape")
+    yield from _messages(alice)
     alice.jump()
     expect(alice.page.get_by_role("option").first).to_be_visible()
     yield alice, "the switcher"
@@ -79,7 +81,82 @@ def chats(people: Cast, enter: Enter) -> Stops:
     alice.tick("not sent yet", "Sending")
     expect(alice.pill).to_be_visible()
     yield alice, "without a connection"
-    assert Message.objects.filter(conversation_id=conversation).count() == 4
+    assert Message.objects.filter(conversation_id=conversation, content_type=1).count() == 4
+
+
+def _messages(alice: Screen) -> Stops:
+    message = alice.message("明天见")
+    message.focus()
+    message.press(":")
+    expect(alice.page.get_by_role("dialog", name="Emoji")).to_be_visible()
+    alice.page.keyboard.press("Escape")
+    message.get_by_role("button", name="React with 👍").click()
+    expect(message.locator(".reaction").first).to_be_visible()
+    message.locator(".bubble").click(button="right")
+    yield alice, "the menu of a message"
+    alice.page.get_by_role("menuitem", name="Pin message").click()
+    expect(alice.page.locator(".pin-bar")).to_be_visible()
+    message.focus()
+    message.press("r")
+    yield alice, "an answer, a pin, a reaction"
+    alice.page.keyboard.press("Escape")
+    message.focus()
+    message.press("f")
+    yield alice, "forwarding"
+    alice.page.keyboard.press("Escape")
+
+
+def groups(people: Cast, enter: Enter) -> Stops:
+    friends.make_friends(one=people.alice.id, other=people.carol.id)
+    group = make_group(
+        people.alice,
+        people.carol,
+        admins=(people.bob,),
+        title="Harbour Studio",
+        access="request",
+        description="Boats and trains",
+    )
+    for who, text in (
+        (people.bob, "The winter timetable"),
+        (people.bob, "It is here"),
+        (people.carol, "谢谢"),
+        (people.alice, "Good"),
+    ):
+        send_message(sender_id=who.id, conversation_id=group, content=text)
+    joining.join(user_id=make_person("dora").id, conversation_id=group, note="I am new here")
+    alice = enter(people.alice, path=f"/chat/{group}")
+    alice.sees("It is here")
+    alice.page.keyboard.press("Control+i")
+    details = alice.page.locator("[data-details-pane]")
+    expect(details.get_by_role("group", name="Dora asks to join")).to_be_visible()
+    yield alice, "a group and its details"
+    details.locator(".members .person", has_text="Carol").click()
+    yield alice, "the menu of a member"
+    alice.page.keyboard.press("Escape")
+    details.get_by_role("button", name="Edit group").click()
+    yield alice, "a group that is edited"
+    details.get_by_role("button", name="Cancel").click()
+    details.get_by_role("button", name="Invite").click()
+    alice.page.get_by_role("button", name="Make a link").click()
+    expect(alice.page.locator(".invite__link")).to_be_visible()
+    link = str(alice.page.locator(".invite__link").get_attribute("href"))
+    yield alice, "links into a group"
+    alice.page.get_by_role("button", name="Done").click()
+    alice.page.get_by_role("button", name="New chat or group").click()
+    yield alice, "the menu of what can begin"
+    alice.page.get_by_role("menuitem", name="New group").click()
+    alice.page.locator(".picker").get_by_label("Bob").check()
+    alice.page.get_by_text("Description and settings").click()
+    yield alice, "a group that is made"
+    alice.page.get_by_role("button", name="Cancel").click()
+    alice.page.get_by_role("button", name="New chat or group").click()
+    alice.page.get_by_role("menuitem", name="Find groups").click()
+    alice.page.get_by_label("Name of a group").fill("Harbour Studio")
+    expect(alice.page.get_by_role("button", name="Open chat").first).to_be_visible()
+    yield alice, "groups that are found"
+    alice.page.goto(link)
+    expect(alice.page.get_by_role("button", name="Open the group")).to_be_visible()
+    yield alice, "a link into a group"
 
 
 def on_a_phone(people: Cast, enter: Enter) -> Stops:
@@ -165,4 +242,4 @@ def administration(people: Cast, enter: Enter) -> Stops:
         yield chief, f"admin/{path}"
 
 
-WALKS: list[Walk] = [signing_in, chats, on_a_phone, people_and_settings, account, administration]
+WALKS: list[Walk] = [signing_in, chats, groups, on_a_phone, people_and_settings, account, administration]

@@ -30,10 +30,11 @@ export class Arrivals {
     if (chat.lastMessage?.msgId === message.msgId) chat.lastMessage = message;
     if (chat.timeline?.put(message) === "gap") client.sync.request(chat);
     else this.#settled(message.msgId);
+    if (isUpdate) chat.excursion?.put(message);
     this.placed(chat);
     if (!isUpdate) client.typing.stopped(chat, message.fromUserId);
     if (!isUpdate && message.fromUserId !== client.me.id) client.receipts.received(chat);
-    client.tell("chat", { id: chat.id, message: isNew ? message : null, live: isUpdate ? null : message });
+    client.tell("chat", { id: chat.id, message: isNew ? message : null, live: isUpdate ? null : message, changed: isUpdate ? message : null });
     client.tell("list");
   }
 

@@ -4,26 +4,35 @@ import { Outbox } from "../core/outbox.js";
 import * as api from "../net/api.js";
 import { Socket } from "../net/socket.js";
 import * as storage from "../lib/storage.js";
+import { Acts } from "./acts.js";
+import { Around } from "./around.js";
 import { Arrivals } from "./arrivals.js";
 import { deviceName } from "./device.js";
 import { Drafts } from "./drafts.js";
+import { Faces } from "./faces.js";
 import { frames } from "./frames.js";
+import { Groups } from "./groups.js";
 import { History } from "./history.js";
 import { attachLeaving } from "./leaving.js";
 import { List } from "./list.js";
 import { Looking } from "./looking.js";
 import { Memory } from "./memory.js";
+import { Persons } from "./persons.js";
+import { Pins } from "./pins.js";
 import { Preferences } from "./preferences.js";
 import { Push } from "./push.js";
+import { Quotes } from "./quotes.js";
 import { Receipts } from "./receipts.js";
 import { Sender } from "./sender.js";
+import { Stars } from "./stars.js";
 import { Sync } from "./sync.js";
 import { Typing } from "./typing.js";
 
 /**
- * Events: "list" (rows of the list), "chat" ({id, message?, live?}: messages of one; `message`: one more in its log, `live`: one
- * that has just come), "marks" ({id}: ticks), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "people"
- * (friends, requests, blocks), "section", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
+ * Events: "list" (rows of the list), "chat" ({id, message?, live?, changed?}: messages of one; `message`: one more in its log,
+ * `live`: one that has just come, `changed`: one that is different now), "marks" ({id}: ticks), "pins" ({id}), "jump" ({id, seq}:
+ * to a message), "typing" ({id}), "presence", "preferences", "profile" ({userId, …}), "persons" (who people are), "people"
+ * (friends, requests, blocks), "group" ({id}: it, or its members), "section", "view", "select", "connection", "draft" ({id}), "refused" ({code, retryAfterMs}),
  * "announcement", "go" ({id}: of a notification), "gone" ({isKept}: whether what waits to be sent stays).
  */
 export class Client extends EventTarget {
@@ -35,6 +44,8 @@ export class Client extends EventTarget {
   lastSeen = new Map();
   /** Milliseconds by which this device's clock is ahead of the server's. */
   clockAhead = 0;
+  /** Milliseconds in which one may edit and take back what one has written. */
+  windows = { edit: 86_400_000, recall: 86_400_000 };
   /** Whom this person knows; set by the people section. */
   people = null;
   /** Whether only friends may write to each other here. */
@@ -48,16 +59,24 @@ export class Client extends EventTarget {
       save: (msgId, entry) => storage.write(`outbox.${me.id}.${msgId}`, entry),
     });
     this.socket = new Socket({ ticket: async () => (await api.post("ws-tickets")).ticket, device: deviceName, userId: me.id });
+    this.acts = new Acts(this);
+    this.around = new Around(this);
     this.arrivals = new Arrivals(this);
     this.drafts = new Drafts(this);
+    this.faces = new Faces(this);
+    this.groups = new Groups(this);
     this.history = new History(this);
     this.list = new List(this);
     this.looking = new Looking(this);
     this.memory = new Memory(this);
+    this.persons = new Persons(this);
+    this.pins = new Pins(this);
     this.preferences = new Preferences(this, preferences);
     this.push = new Push(this);
+    this.quotes = new Quotes(this);
     this.receipts = new Receipts(this);
     this.sender = new Sender(this);
+    this.stars = new Stars(this);
     this.sync = new Sync(this);
     this.typing = new Typing(this);
     this.outbox.addEventListener("change", ({ detail }) => {
@@ -91,6 +110,7 @@ export class Client extends EventTarget {
       if (known.draft !== before) this.drafts.heard(known);
     }
     this.chats.set(chat.id, chat);
+    if (this.selected?.left && this.selected.id === chat.id) this.select(chat); // I am in it again
     return chat;
   }
 
@@ -108,9 +128,11 @@ export class Client extends EventTarget {
     return this.chats.get(id);
   }
 
+  /** I am no longer in it. A group that is open stays to be read until it is closed. */
   remove(id) {
     this.chats.delete(id);
-    if (this.selected?.id === id) this.select(null);
+    if (this.selected?.id === id && this.selected.isGroup) Object.assign(this.selected, { left: true, role: null });
+    else if (this.selected?.id === id) this.select(null);
     this.tell("list");
   }
 
@@ -152,10 +174,11 @@ export class Client extends EventTarget {
     return [...this.chats.values()].filter(fits).sort(order);
   }
 
-  /** How many chats that are not muted hold something unread: the badge in the rail and in the title. */
+  /** How many chats hold something unread, of muted ones a mention: the badge in the rail and in the title. */
   get unreadChats() {
     const now = Date.now();
-    return [...this.chats.values()].filter((chat) => !chat.isAway(now) && !chat.muted(now) && (chat.unread || chat.unreadFrom)).length;
+    const counts = (chat) => !chat.isAway(now) && (chat.mentioned || (!chat.muted(now) && (chat.unread || chat.unreadFrom)));
+    return [...this.chats.values()].filter(counts).length;
   }
 
   #connectionChanged() {

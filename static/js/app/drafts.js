@@ -61,7 +61,7 @@ export class Drafts {
   /** Give the draft to the server now, one request at a time. */
   async save(chat) {
     const edit = this.#edits.get(chat.id);
-    if (!edit || edit.busy || this.#gone) return;
+    if (!edit || edit.busy || this.#gone || chat.left) return;
     clearTimeout(edit.timer);
     if (this.#agreed(chat)) return;
     const { text } = edit;

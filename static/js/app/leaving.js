@@ -35,6 +35,7 @@ function close(client) {
 function forget(client) {
   storage.forget(`outbox.${client.me.id}.`);
   storage.forget(`draft.${client.me.id}.`);
+  storage.forget(`edit.${client.me.id}.`);
 }
 
 /** The person signs out here: their other tabs hear it too. */

@@ -4,6 +4,9 @@ const ANSWER = 10_000; // an ack must come within; then the message is sent agai
 const STRIKES = 3; // times without an answer, or refused without a name, on one connection that lives; then the person decides
 const AGAIN = new Set(["rate_limited", "overloaded"]);
 
+/** What a message has besides its text. */
+const moreOf = ({ replyTo, mentions, mentionAll }) => ({ ...(replyTo && { replyTo }), ...(mentions?.length && { mentions }), ...(mentionAll && { mentionAll }) });
+
 export class Sender {
   #sent = new Map(); // conversation → {msgId, timer}
   #strikes = new Map(); // msgId → how often this connection has had no use for it
@@ -12,9 +15,12 @@ export class Sender {
     this.client = client;
   }
 
-  /** Write a message: it is shown at once and kept until the server has stored it. */
-  send(chat, content) {
-    this.client.outbox.add({ msgId: crypto.randomUUID(), conversationId: chat.id, content, createdAt: Date.now() });
+  /**
+   * Write a message: it is shown at once and kept until the server has stored it. `more`: `{replyTo, mentions, mentionAll}`, as
+   * far as it has them.
+   */
+  send(chat, content, more = {}) {
+    this.client.outbox.add({ msgId: crypto.randomUUID(), conversationId: chat.id, content, createdAt: Date.now(), ...more });
     this.flush();
   }
 
@@ -41,8 +47,9 @@ export class Sender {
     }
   }
 
-  #transmit({ msgId, conversationId, content }) {
-    const data = { conversationId, content, contentType: 1, msgId };
+  #transmit(entry) {
+    const { msgId, conversationId, content } = entry;
+    const data = { conversationId, content, contentType: 1, msgId, ...moreOf(entry) };
     if (!this.client.socket.send("chat", data)) return;
     const timer = setTimeout(() => {
       this.client.socket.probe(); // without a sign of life the connection is given up before the last strike
@@ -104,6 +111,7 @@ export class Sender {
       this.client.outbox.settle(msgId); // until it has its place, which takes it out
       this.client.arrivals.take({
         msgId, conversationId, seq, rev, fromUserId: this.client.me.id, content: entry.content, contentType: 1, createdAt: timestamp,
+        ...moreOf(entry),
       });
     }
     this.flush();

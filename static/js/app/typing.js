@@ -35,7 +35,7 @@ export class Typing {
     if (typing ? Date.now() - told < REPEAT : !told) return;
     if (typing) this.#told.set(chat.id, Date.now());
     else this.#told.delete(chat.id);
-    if (!chat.isNote) this.client.socket.send("typing", { conversationId: chat.id, typing });
+    if (!chat.isNote && !chat.left) this.client.socket.send("typing", { conversationId: chat.id, typing });
   }
 
   #changed(chat) {

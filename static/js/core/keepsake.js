@@ -2,7 +2,7 @@
 import { Chat } from "./chat.js";
 
 export const MESSAGES = 50;
-const INTERNAL = new Set(["id", "me", "timeline", "typing", "base", "since", "serverReadSeq", "problem"]);
+const INTERNAL = new Set(["id", "me", "timeline", "excursion", "typing", "base", "since", "serverReadSeq", "problem"]);
 
 /** What is kept: `{epoch, body}` and the end of `held`, its timeline or a page `{messages, rev, atStart}`, or nothing of it. */
 export function keep(chat, held, epoch) {

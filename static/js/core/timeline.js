@@ -48,6 +48,10 @@ export class Timeline {
     return this.#ids.has(msgId);
   }
 
+  get(msgId) {
+    return this.#ids.get(msgId);
+  }
+
   /**
    * A message as it is now. Returns "added", "changed", "known" when it is no news, or "gap" when messages are missing
    * before it; then it waits for them and is not counted as seen.

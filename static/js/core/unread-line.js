@@ -1,6 +1,8 @@
 // The line above what was unread when a chat was opened: it stands before the first such message or, while that one is not
 // held, nowhere. No DOM.
 
+import { isUnread } from "./chat.js";
+
 /** Whether `messages`, a stretch that ends with the newest, hold everything after the seq `after`. */
 export const reaches = (messages, after, atStart) => atStart || messages[0]?.seq <= after + 1;
 
@@ -23,7 +25,7 @@ export class UnreadLine {
   /** Older messages may have brought the first unread one. */
   look({ timeline: { messages, atStart }, me }) {
     if (!this.isAbove || !reaches(messages, this.#after, atStart)) return;
-    const first = messages.find((message) => message.seq > this.#after && message.fromUserId !== me);
+    const first = messages.find((message) => message.seq > this.#after && isUnread(message, me));
     if (first) this.seq = first.seq;
     else this.#after = null;
   }

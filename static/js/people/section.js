@@ -8,7 +8,7 @@ import { Book } from "./book.js";
 import { PeopleList } from "./list.js";
 import { PersonPage } from "./page.js";
 
-const OWN = /^\/((people|chat)(\/\d+)?|settings\/notifications)$/; // addresses that links within the section lead to
+const OWN = /^\/((people|chat)(\/\d+)?|settings\/notifications)?$/; // addresses that links within the section lead to
 
 export function attachPeople(client) {
   client.people = new Book(client);
@@ -23,7 +23,7 @@ export function attachPeople(client) {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-add-friend]")) openAdd(client);
     const link = event.target.closest("a[href]");
-    const isOurs = link && link.closest('[data-in="people"], [data-welcome], .thread-head');
+    const isOurs = link && link.closest('[data-in="people"], [data-welcome], .thread-head, [data-details-pane], [data-join-page]');
     if (!isOurs || !OWN.test(link.pathname) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     visit(link.pathname);
@@ -58,6 +58,7 @@ function welcome(client) {
   place.replaceChildren(
     ...(waiting ? [step("people", accept, gettext("Somebody wants to talk to you"), { href: "/people" })] : []),
     step("user-plus", gettext("Find people"), gettext("By their name or username"), { type: "button", "data-add-friend": true }),
+    step("people", gettext("Start a group"), gettext("With friends, a team, a class"), { type: "button", "data-new-group": true }),
     ...(permission() === "default" ? [step("bell", gettext("Turn on notifications"), gettext("Only for new messages"), { href: "/settings/notifications" })] : []),
   );
 }

@@ -6,7 +6,7 @@ import { section } from "./parts.js";
 
 const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgentData?.platform ?? navigator.platform ?? "");
 
-const GROUPS = () => ({ everywhere: gettext("Everywhere"), chats: gettext("Chats"), writing: gettext("While writing") });
+const GROUPS = () => ({ everywhere: gettext("Everywhere"), chats: gettext("Chats"), message: gettext("On a message"), writing: gettext("While writing") });
 
 const WORDS = () => ({
   switcher: gettext("Search or jump to"),
@@ -17,9 +17,19 @@ const WORDS = () => ({
   next: gettext("Next chat"),
   previousUnread: gettext("Previous unread chat"),
   nextUnread: gettext("Next unread chat"),
+  details: gettext("Details of the chat"),
   end: gettext("Go to the newest message"),
   send: gettext("Send"),
   newLine: gettext("New line"),
+  editLast: gettext("Edit the last message, in an empty field"),
+  cancel: gettext("Cancel a reply or an edit"),
+  reply: gettext("Reply"),
+  edit: gettext("Edit"),
+  copy: gettext("Copy text"),
+  forward: gettext("Forward"),
+  unreadFrom: gettext("Mark unread from here"),
+  react: gettext("React"),
+  takeBack: gettext("Take back for everyone"),
   bold: gettext("Bold"),
   strike: gettext("Struck through"),
   code: gettext("Code"),

@@ -4,6 +4,7 @@ import { avatar, h } from "../lib/dom.js";
 import { format, gettext, ngettext } from "../lib/i18n.js";
 import { openMenu } from "./menu.js";
 import { confirm } from "./dialog.js";
+import { showStarred } from "./starred.js";
 import { followingTheme, themeName } from "./theme.js";
 import { toast } from "./toasts.js";
 import { visit } from "./views.js";
@@ -25,6 +26,7 @@ export function attachAccount(client) {
     button.addEventListener("click", () =>
       openMenu(button, [
         { icon: themeName().icon, text: themeName().text, act: () => turn(client) },
+        { icon: "star", text: gettext("Starred messages"), act: () => showStarred(client) },
         { icon: "settings", text: gettext("Settings"), act: () => visit("/settings") },
         ...(client.me.isStaff ? [{ icon: "shield", text: gettext("Administration"), href: "/admin/" }] : []),
         null,

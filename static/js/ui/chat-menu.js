@@ -1,4 +1,5 @@
 // What can be done with a chat as a whole, from its head and from its row. Everything here can be undone.
+import { leave as leaveGroup } from "../groups/deeds.js";
 import { gettext } from "../lib/i18n.js";
 import { openMenu } from "./menu.js";
 import { toast } from "./toasts.js";
@@ -11,6 +12,10 @@ const HOUR = 3_600_000;
 export function chatMenu(client, chat, button) {
   const change = (changes, said, undo) => changeView(client, chat, changes, said, undo);
   const isUnread = Boolean(chat.unread || chat.unreadFrom);
+  if (chat.left) {
+    openMenu(button, [{ icon: "close", text: gettext("Close this chat"), act: leave }]);
+    return;
+  }
   openMenu(button, [
     isUnread
       ? { icon: "check", text: gettext("Mark read"), act: () => client.receipts.read(chat) }
@@ -22,6 +27,7 @@ export function chatMenu(client, chat, button) {
     chat.archived
       ? { icon: "undo", text: gettext("Back to the list"), act: () => change({ archived: false }, gettext("Chat is in the list again"), { archived: true }) }
       : { icon: "save", text: gettext("Archive"), act: () => change({ archived: true }, gettext("Chat archived"), { archived: false }) },
+    ...(chat.isGroup ? [null, { icon: "logout", flip: true, text: gettext("Leave group"), danger: true, act: () => leaveGroup(client, chat) }] : []),
   ]);
 }
 
@@ -40,6 +46,12 @@ export const mute = (client, chat, until = FOREVER) =>
 
 export const unmute = (client, chat) =>
   changeView(client, chat, { mutedUntil: null }, gettext("Chat unmuted"), { mutedUntil: chat.mutedUntil });
+
+/** A button that mutes, after a question for how long, or lets the chat be heard again. */
+export function muteButton(client, chat, button) {
+  if (chat.muted(Date.now())) unmute(client, chat);
+  else muteMenu(client, chat, button);
+}
 
 /** Mark a chat unread from a message on. It is closed: what is open and in view counts as read. */
 export async function markUnread(client, chat, seq) {

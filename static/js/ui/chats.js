@@ -42,9 +42,14 @@ export class SkyChats extends HTMLElement {
     const all = client.rows;
     const unread = all.filter((chat) => chat.unread || chat.unreadFrom);
     this.querySelector("[data-unread-chats]").textContent = unread.length || "";
+    const groups = all.filter((chat) => chat.isGroup);
+    const mentions = all.filter((chat) => chat.mentioned);
+    this.querySelector("[data-mentioned-chats]").textContent = mentions.length || "";
+    this.querySelector("[data-filter=mentions]").hidden = !mentions.length && this.#filter !== "mentions";
+    this.querySelector("[data-filter=groups]").hidden = !groups.length && this.#filter !== "groups";
     const archived = client.archived;
     this.querySelector("[data-filter=archived]").hidden = !archived.length && this.#filter !== "archived";
-    const shown = { all, unread, archived }[this.#filter];
+    const shown = { all, unread, mentions, groups, archived }[this.#filter];
     if (!shown.length) {
       this.#nothing();
       return;
@@ -115,6 +120,8 @@ export class SkyChats extends HTMLElement {
 
   #empty() {
     if (this.#filter === "archived") return h("div", { class: "blank" }, h("h2", {}, gettext("Nothing archived")));
+    if (this.#filter === "mentions") return h("div", { class: "blank" }, h("h2", {}, gettext("No mentions")));
+    if (this.#filter === "groups") return h("div", { class: "blank" }, h("h2", {}, gettext("No groups")));
     if (this.#filter === "unread") return h("div", { class: "blank" }, h("h2", {}, gettext("Nothing unread")));
     return h(
       "div", { class: "blank" },

@@ -4,7 +4,7 @@ import { inTone, search } from "../core/emoji.js";
 import { h, icon, sr } from "../lib/dom.js";
 import { gettext, language } from "../lib/i18n.js";
 import { moveInGrid } from "./emoji-keys.js";
-import { place } from "./menu.js";
+import { home, place } from "./menu.js";
 
 const isChinese = language.startsWith("zh");
 const GROUPS = () => ({
@@ -56,7 +56,7 @@ class Picker {
   }
 
   async open() {
-    (this.anchor.closest("main, nav, section, [role=main], [role=region], dialog") ?? document.body).append(this.popover);
+    home(this.anchor).append(this.popover);
     this.anchor.setAttribute("aria-expanded", "true");
     this.#drawTone();
     this.popover.showPopover();

@@ -8,7 +8,7 @@ export function attachGone(client) {
   client.addEventListener("gone", ({ detail }) => {
     for (const part of document.querySelectorAll(PRIVATE)) part.remove();
     document.body.dataset.view = "thread"; // on a phone too: that is where the pill is
-    for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = pane.dataset.in !== "chats";
+    for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = !pane.dataset.in.split(" ").includes("chats");
     const welcome = document.querySelector("[data-welcome]");
     welcome.replaceChildren(welcome.querySelector("img"), h("p", {}, words(client.gone, detail.isKept)));
   });

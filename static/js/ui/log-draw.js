@@ -5,12 +5,17 @@ import { h } from "../lib/dom.js";
 import { gettext, language } from "../lib/i18n.js";
 import { keep } from "./keyed.js";
 import { empty } from "./log-states.js";
+import { authorOf, dress, dressOf } from "./authors.js";
+import { extras } from "./message-parts.js";
 import { article, restOf, stampOf, touch } from "./message.js";
-import { days, titleOf } from "./words.js";
+import { systemLine, systemText } from "./system.js";
+import { days } from "./words.js";
 
 /** Everything a conversation shows: what is stored, then what waits to be, whatever day or clock it was written by. */
 export function shownMessages(client, chat) {
-  const stored = chat.timeline?.messages ?? [];
+  const now = client.acts.isIdle ? (messages) => messages : (messages) => messages.map((message) => client.acts.shown(message));
+  if (chat.excursion) return now(chat.excursion.messages);
+  const stored = now(chat.timeline?.messages ?? []);
   let at = stored.at(-1)?.createdAt ?? 0;
   const waiting = client.outbox.of(chat.id).filter((entry) => !chat.timeline?.has(entry.msgId));
   const placed = waiting.map((entry) => {
@@ -18,6 +23,13 @@ export function shownMessages(client, chat) {
     return { ...entry, fromUserId: client.me.id, seq: Infinity, createdAt: at };
   });
   return [...stored, ...placed];
+}
+
+/** The message of an article or of something in it, as it is stored or waits to be; null where there is none. */
+export function messageOf({ client, chat }, element) {
+  const { id } = element?.closest?.(".msg")?.dataset ?? {};
+  if (!id) return null;
+  return chat.excursion?.get(id) ?? chat.timeline?.get(id) ?? client.outbox.get(id) ?? null;
 }
 
 /** `arrived`: ids of messages that have just come; one of somebody else rises into view, once. */
@@ -33,7 +45,7 @@ export function draw(column, messages, { client, chat, dividerSeq, arrived }) {
     const name = dayName(section.at, Date.now(), language, days());
     element.setAttribute("aria-label", name);
     const label = { key: "label", stamp: name, make: () => h("h2", { class: "day__label" }, name) };
-    const items = section.items.map((item) => (item.kind === "divider" ? DIVIDER : drawn(item, client, chat, arrived)));
+    const items = section.items.map((item) => DRAWN[item.kind](item, client, chat, arrived));
     keep(element, [label, ...items], (child, item) => item.touch?.(child));
   });
 }
@@ -44,21 +56,30 @@ const DIVIDER = {
   make: () => h("div", { class: "unread-line", role: "separator" }, gettext("New messages")),
 };
 
+const happened = ({ key, message }, client, chat) => ({
+  key,
+  stamp: `${message.seq} ${systemText(client, chat, message)}`,
+  make: () => systemLine(client, chat, message),
+});
+
 function drawn(item, client, chat, arrived) {
   const { message, own } = item;
   const status = statusOf(message, own, chat);
-  const rest = restOf(item);
+  const extra = extras(client, chat, message);
+  const author = authorOf(client, chat, message, own);
+  const rest = `${restOf(item)} ${extra.stamp} ${author}`;
   return {
     key: item.key,
-    stamp: stampOf(item, status),
-    touch: (child) => child.rest === rest && touch(child, item, status),
+    stamp: `${stampOf(item, status)} ${extra.stamp} ${JSON.stringify(message.reactions ?? null)} ${dressOf(item, client, chat)}`,
+    touch: (child) => child.rest === rest && touch(child, item, status, extra) && dress(child, item, client, chat),
     make: () => {
       const isNew = arrived.delete(message.msgId) && !own;
-      const author = own ? client.me.displayName : titleOf(chat);
-      return Object.assign(article(item, { status, isNew, author }), { rest });
+      return Object.assign(dress(article(item, { status, isNew, author, extra }), item, client, chat), { rest });
     },
   };
 }
+
+const DRAWN = { divider: () => DIVIDER, system: happened, message: drawn };
 
 /** What has become of a message of mine; "" for others', for notes to self, which nobody else reads, and when it is gone. */
 function statusOf(message, own, chat) {

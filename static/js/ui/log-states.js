@@ -13,13 +13,15 @@ export const problem = (error) =>
     h("button", { class: "btn btn--primary", type: "button", "data-again": true }, gettext("Try again")),
   );
 
-/** What the buttons within the log do. */
+/** What the buttons within the log do that are about sending and loading. Returns whether it was one of them. */
 export function press({ client, chat }, { target }) {
   const { retry } = target.closest("[data-retry]")?.dataset ?? {};
   const { discard } = target.closest("[data-discard]")?.dataset ?? {};
   if (retry) client.sender.retry(retry);
   if (discard) client.sender.discard(discard);
-  if (target.closest("[data-again]")) client.history.load(chat);
+  const again = Boolean(target.closest("[data-again]"));
+  if (again) client.history.load(chat);
+  return Boolean(retry || discard || again);
 }
 
 export const empty = (chat) =>

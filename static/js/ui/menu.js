@@ -1,44 +1,61 @@
 // A menu at a button: a popover that the keyboard can use. Esc and a click elsewhere close it.
 import { h, icon } from "../lib/dom.js";
 
-/** `items`: `{icon, text, act, danger, href}`; null is a line. The first item gets the focus. */
-export function openMenu(button, items) {
-  const menu = h("div", { class: "menu", role: "menu", popover: "auto" }, ...items.map(entry));
-  (button.closest("main, nav, section, [role=main], [role=region], dialog") ?? document.body).append(menu); // stays in its landmark
-  button.setAttribute("aria-expanded", "true");
+/**
+ * `items`: `{icon, text, act, danger, href, key}`; null is a line. The first item gets the focus. `head`: a node above them. `at`:
+ * the point `{x, y}` where it opens, else beside the button. `sheet`: at the bottom of the window, for fingers.
+ */
+export function openMenu(button, items, { head = null, at = null, sheet = false, label = null } = {}) {
+  const menu = h("div", { class: `menu${sheet ? " menu--sheet" : ""}`, role: "menu", popover: "auto", "aria-label": label }, head, ...items.map(entry));
+  home(button).append(menu);
+  const isButton = button.hasAttribute("aria-haspopup");
+  if (isButton) button.setAttribute("aria-expanded", "true");
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
-    button.setAttribute("aria-expanded", "false");
+    if (isButton) button.setAttribute("aria-expanded", "false");
     if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
     menu.remove();
   });
-  menu.addEventListener("click", (event) => event.target.closest("[role=menuitem]") && menu.hidePopover());
+  const choose = ({ target }) => {
+    if (!target.closest("[role^=menuitem]")) return;
+    menu.hidePopover();
+    button.focus({ preventScroll: true }); // what the item does comes after this, and dialogs lead back here
+  };
+  menu.addEventListener("click", choose, { capture: true });
   menu.addEventListener("keydown", (event) => move(event, menu));
   menu.showPopover();
-  place(menu, button);
+  if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button);
   menu.querySelector("[role=menuitem]")?.focus();
+  return menu;
+}
+
+/** Where something floats that belongs to `button`: in its landmark, but never among messages, which are drawn anew and read out. */
+export function home(button) {
+  const from = button.closest(".log")?.parentElement ?? button;
+  return from.closest("main, nav, aside, section, [role=main], [role=region], dialog") ?? document.body;
 }
 
 function entry(item) {
   if (!item) return h("hr");
   const properties = { class: "menu__item", role: "menuitem", tabindex: "-1", "data-danger": Boolean(item.danger) };
   if (item.href) return h("a", { ...properties, href: item.href }, icon(item.icon), item.text);
-  return h("button", { ...properties, type: "button", onclick: item.act }, icon(item.icon), item.text);
+  return h("button", { ...properties, type: "button", onclick: item.act }, icon(item.icon, item.flip ? "icon--flip" : ""), item.text, item.key && h("span", { class: "kbd", "aria-hidden": "true" }, item.key));
 }
 
 function move(event, menu) {
-  const items = [...menu.querySelectorAll("[role=menuitem]")];
+  const items = [...menu.querySelectorAll("[role^=menuitem]")];
+  const forth = document.documentElement.dir === "rtl" ? -1 : 1;
   const at = items.indexOf(document.activeElement);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, ArrowRight: at + forth, ArrowLeft: at - forth, Home: 0, End: -1 }[event.key];
   if (event.key === "Tab") menu.hidePopover();
   if (next === undefined) return;
   event.preventDefault();
   items.at(next % items.length).focus();
 }
 
-/** Beside the button, within the window. */
-export function place(menu, button) {
-  const { top, bottom, left, right } = button.getBoundingClientRect();
+/** Beside an element or a box, within the window. */
+export function place(menu, anchor) {
+  const { top, bottom, left, right } = anchor.getBoundingClientRect?.() ?? anchor;
   const { offsetWidth: width, offsetHeight: height } = menu;
   const under = bottom + 6 + height < innerHeight;
   const start = document.documentElement.dir === "rtl" ? left : right - width;

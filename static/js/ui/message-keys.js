@@ -1,23 +1,29 @@
-// Single letters on a focused message: C copies its text, U marks the chat unread from it on.
-import { gettext } from "../lib/i18n.js";
-import { markUnread } from "./chat-menu.js";
-import { toast } from "./toasts.js";
+// Single letters on a focused message: R answers it, E changes it, C copies its text, F sends it on, U marks the chat unread from
+// it on, + and : react, Delete takes it back.
+import { deeds } from "./message-deeds.js";
+import { rightsOf } from "./message-menu.js";
+import { messageOf } from "./log-draw.js";
 
-export function pressKey({ client, chat }, event) {
+/** Key → [the right, the deed]. */
+const KEYS = {
+  r: ["reply", "reply"], e: ["edit", "edit"], c: ["copy", "copy"], f: ["forward", "forward"], u: ["unread", "unread"],
+  "+": ["react", "react"], ":": ["react", "react"], delete: ["takeBack", "takeBack"],
+};
+
+export function pressKey(view, event) {
   const article = event.target.closest?.(".msg[data-seq]");
   if (event.target !== article || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const message = chat.timeline?.messages.find(({ seq }) => seq === Number(article.dataset.seq));
-  const act = { c: () => copy(message.content), u: () => markUnread(client, chat, message.seq) }[event.key.toLowerCase()];
-  if (!message || !act) return;
+  const [right, deed] = KEYS[event.key.toLowerCase()] ?? [];
+  const message = deed && messageOf(view, article);
+  if (!message || !rightsOf(view, message)[right]) return;
   event.preventDefault();
-  act();
+  deeds[deed](view, message, article);
 }
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text); // only over HTTPS or on this computer
-    toast(gettext("Copied"));
-  } catch {
-    toast(gettext("This browser does not allow copying here."), { error: true });
-  }
+/** Change my newest message that I may change. Returns whether there is one. */
+export function editLast(view) {
+  const { timeline } = view.chat;
+  const message = timeline?.messages.findLast((one) => one.fromUserId === view.client.me.id && rightsOf(view, one).edit);
+  if (message) deeds.edit(view, message);
+  return Boolean(message);
 }

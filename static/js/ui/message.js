@@ -4,6 +4,7 @@ import { onlyEmoji } from "../core/text.js";
 import { h, icon, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
 import { draw } from "./markup.js";
+import { above, edited, reactionRow, restore, touchReactions } from "./message-parts.js";
 import { recalled, refusal, STATUS } from "./words.js";
 
 /**
@@ -28,7 +29,8 @@ function textStamp(message) {
   return stamp;
 }
 
-export function article(item, { status, author, isNew = false, mentionOf }) {
+/** `extra`: what it shows beside its text (message-parts.js). */
+export function article(item, { status, author, extra, isNew = false }) {
   const { message, own } = item;
   const bare = onlyEmoji(message.content);
   const time = clock(message.createdAt, language);
@@ -36,28 +38,39 @@ export function article(item, { status, author, isNew = false, mentionOf }) {
     "article",
     {
       class: `msg${own ? " msg--own" : ""}${isNew ? " is-new" : ""}`, "data-pos": item.pos, "data-id": message.msgId,
-      "data-seq": message.seq, tabindex: "-1", "aria-label": format("%(author)s, %(time)s", { author, time }),
+      "data-seq": message.seq, tabindex: "-1", "aria-label": label(author, time, extra),
     },
     h(
       "div", { class: "msg__stack" },
-      message.recalledAt ? gone(message, own, time) : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...draw(message.content, { after: meta(message, own ? status : "", time), mentionOf })),
+      message.recalledAt
+        ? gone(message, own, time, extra)
+        : h("div", { class: `bubble${bare ? " bubble--bare" : ""}` }, ...above(extra), ...draw(message.content, { after: meta(message, own ? status : "", time, extra), mentionOf: extra.mentionOf ?? undefined })),
       status === "failed" && failure(message),
+      reactionRow(extra),
     ),
   );
 }
 
-/** What is left of a message that was taken back. */
-const gone = (message, own, time) =>
-  h("div", { class: "bubble bubble--gone" }, h("p", { class: "bubble__text" }, icon("undo", "icon--s"), recalled(message, own), meta(message, "", time)));
+function label(author, time, { meansMe }) {
+  const words = meansMe ? gettext("%(author)s, %(time)s, mentions you") : "%(author)s, %(time)s";
+  return format(words, { author, time });
+}
 
-function meta(message, status, time) {
-  const shown = h("span", { class: "meta", dir: "ltr" }, h("time", { title: fullTime(message.createdAt, language) }, time));
+/** What is left of a message that was taken back. */
+const gone = (message, own, time, extra) =>
+  h(
+    "div", { class: "bubble bubble--gone" },
+    h("p", { class: "bubble__text" }, icon("undo", "icon--s"), h("span", {}, recalled(message, own)), extra.canRestore && restore(), meta(message, "", time, {})),
+  );
+
+function meta(message, status, time, { isEdited }) {
+  const shown = h("span", { class: "meta", dir: "ltr" }, isEdited && edited(), h("time", { title: fullTime(message.createdAt, language) }, time));
   if (status && status !== "failed") shown.append(tick(status, STATUS()[status]));
   return shown;
 }
 
 /** Only the place in its group or the mark of an article change: leave everything else alone. Returns whether it could. */
-export function touch(element, item, status) {
+export function touch(element, item, status, extra) {
   const old = element.querySelector(".tick-icon");
   if (status === "failed" || element.querySelector(".fail") || Boolean(old) !== Boolean(status)) return false;
   element.dataset.pos = item.pos;
@@ -66,6 +79,7 @@ export function touch(element, item, status) {
   const shown = clock(item.message.createdAt, language);
   if (time.textContent !== shown) time.textContent = shown;
   if (old && !old.classList.contains(`tick--${status}`)) old.replaceWith(tick(status, STATUS()[status]));
+  touchReactions(element, extra);
   return true;
 }
 

@@ -1,10 +1,11 @@
 // Says that somebody wrote while nobody looked at that chat: a sound, and a notification of the desktop. One tab speaks for all.
+import { isSystem } from "../core/chat.js";
 import { plain } from "../core/markup.js";
 import { Tabs } from "../app/tabs.js";
 import { gettext } from "../lib/i18n.js";
 import { attachChime, chime } from "./chime.js";
 import { go } from "./views.js";
-import { titleOf } from "./words.js";
+import { firstName, pictureOf, titleOf } from "./words.js";
 
 const QUIET = 1_500; // milliseconds between two sounds
 const LOGO = document.querySelector('link[rel="icon"]').href;
@@ -24,15 +25,15 @@ export function attachNotifier(client) {
 
   client.addEventListener("chat", ({ detail: { id, live: message } }) => {
     const chat = client.chats.get(id);
-    if (!message || !chat || message.fromUserId === client.me.id || message.seq <= Math.max(chat.readSeq, heard.get(id) ?? 0)) return;
+    if (!message || !chat || isSystem(message) || message.fromUserId === client.me.id || message.seq <= Math.max(chat.readSeq, heard.get(id) ?? 0)) return;
     heard.set(id, message.seq);
-    if (!tabs.speaks || tabs.at(id) || chat.muted(Date.now()) || chat.isAway(Date.now())) return;
+    if (!tabs.speaks || tabs.at(id) || (chat.muted(Date.now()) && !chat.names(message)) || chat.isAway(Date.now())) return;
     const { sounds, desktopNotifications, notificationPreview } = client.preferences.values;
     if (sounds && Date.now() - rang > QUIET && chime()) rang = Date.now();
     if (!desktopNotifications || permission() !== "granted") return;
     const note = notify(titleOf(chat), {
-      body: notificationPreview ? plain(message.content) : gettext("New message"),
-      tag: `chat-${id}`, icon: chat.peer?.avatar ? `${chat.peer.avatar}?size=96` : LOGO,
+      body: notificationPreview ? words(client, chat, message) : gettext("New message"),
+      tag: `chat-${id}`, icon: pictureOf(chat) ? `${pictureOf(chat)}?size=96` : LOGO,
     }, () => go(id));
     if (!note) return;
     shown.set(id, note);
@@ -47,6 +48,12 @@ export function attachNotifier(client) {
   addEventListener("pagehide", () => {
     for (const note of shown.values()) note.close();
   });
+}
+
+/** "Ben: see you there" in a group. */
+function words(client, chat, message) {
+  const name = chat.isGroup ? firstName(client.faces.name(message.fromUserId, chat)) : "";
+  return name ? `${name}: ${plain(message.content)}` : plain(message.content);
 }
 
 /** Show one; null where the browser lets only service workers do that. `renotify`: a new message of a chat is news again. */

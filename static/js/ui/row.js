@@ -1,9 +1,11 @@
 // A row of the list: what it shows as plain data, and its elements.
+import { isSystem } from "../core/chat.js";
 import { rowTime } from "../core/days.js";
 import { plain } from "../core/markup.js";
 import { avatar, h, icon, sr, tick } from "../lib/dom.js";
 import { format, gettext, language } from "../lib/i18n.js";
-import { days, firstName, recalled, STATUS, titleOf, typingLine, unreadLabel } from "./words.js";
+import { systemText } from "./system.js";
+import { days, firstName, pictureOf, recalled, STATUS, titleOf, typingLine, typists, unreadLabel } from "./words.js";
 
 /** What a row shows, as plain data: the row is made anew only when this changes. */
 export function describe(client, chat) {
@@ -17,23 +19,33 @@ export function describe(client, chat) {
   return {
     title: titleOf(chat),
     note: chat.isNote,
-    group: chat.kind === "group",
+    group: chat.isGroup,
     seed: chat.peerId ?? chat.id,
-    picture: chat.peer?.avatar,
+    picture: pictureOf(chat),
     online: !chat.isNote && client.online.has(chat.peerId),
     selected: client.selected === chat,
     time: last ? rowTime(last.createdAt, now, language, days()) : "",
     own,
-    text: last ? (last.recalledAt ? recalled(last, own) : plain(last.content)) : "",
-    gone: Boolean(last?.recalledAt),
-    status: own && !chat.isNote && !last.recalledAt ? (waiting ? "waiting" : queued.length ? "sent" : chat.status(last.seq)) : "",
+    ...said(client, chat, last, own),
+    status: own && !isSystem(last) && !chat.isNote && !last.recalledAt ? (waiting ? "waiting" : queued.length ? "sent" : chat.status(last.seq)) : "",
     failed: failed ? plain(failed.content) : "",
-    typing: [...chat.typing.keys()].map((id) => (id === chat.peerId ? firstName(chat.title) : "")).filter(Boolean),
+    typing: typists(client, chat),
     draft: unread || client.selected === chat ? "" : plain(client.drafts.of(chat)),
+    mentioned: chat.mentioned,
     unread: unread || (chat.unreadFrom ? -1 : 0),
     muted: chat.muted(now),
     pinned: chat.pinned,
   };
+}
+
+/** The last line of a chat: `who` wrote it ("" where that needs no saying), its `text`. */
+function said(client, chat, last, own) {
+  if (!last) return { who: "", text: "" };
+  if (isSystem(last)) return { who: "", text: systemText(client, chat, last) };
+  if (last.recalledAt) return { who: "", text: recalled(last, own) };
+  const name = chat.isGroup && !own ? firstName(client.faces.name(last.fromUserId, chat)) : "";
+  const other = name && format(gettext("%(name)s:"), { name });
+  return { who: own && !chat.isNote ? gettext("You:") : other, text: plain(last.content) };
 }
 
 export function row(chat, view) {
@@ -69,7 +81,7 @@ function preview(view) {
   } else if (view.draft) {
     line.append(h("span", { class: "row__draft" }, gettext("Draft:")), " ", view.draft);
   } else {
-    if (view.own && !view.note && !view.gone) line.append(h("span", { class: "row__who" }, gettext("You:")), " ");
+    if (view.who) line.append(h("span", { class: "row__who" }, view.who), " ");
     line.append(view.text);
   }
   return line;
@@ -77,11 +89,12 @@ function preview(view) {
 
 function flags(view) {
   const found = h("span", { class: "row__flags" });
+  if (view.mentioned) found.append(h("span", { class: "badge badge--at", role: "img", "aria-label": gettext("You were mentioned") }, icon("at")));
   if (view.unread) {
     const count = view.unread < 0 ? "" : view.unread > 999 ? "999+" : view.unread;
     const kind = `badge${view.muted ? " badge--quiet" : ""}${count === "" ? " badge--dot" : ""}`;
     found.append(h("span", { class: kind, role: "img", "aria-label": count === "" ? gettext("Marked unread") : unreadLabel(count) }, String(count)));
-  } else if (view.pinned) {
+  } else if (view.pinned && !view.mentioned) {
     found.append(icon("pin", "icon--s"), sr(gettext("Pinned")));
   }
   return found;

@@ -59,13 +59,14 @@ export function coverLabels(log) {
 
 const stuck = (label, log) => label.getBoundingClientRect().top - log.getBoundingClientRect().top < 12;
 
-/** Up and down go from message to message. */
+/** Up and down go from message to message, Home and End to the ends of what is shown. */
 export function walk(log, event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined || event.target.closest("button, a")) return;
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+  if (step === undefined || event.altKey || event.ctrlKey || event.target.closest("button, a, [popover]")) return;
   const messages = [...log.querySelectorAll(".msg")];
   const at = messages.indexOf(document.activeElement);
-  const next = at < 0 ? (step < 0 ? messages.at(-1) : null) : messages[at + step];
+  if (at < 0 && Math.abs(step) > 1) return; // the log itself scrolls
+  const next = at < 0 ? (step < 0 ? messages.at(-1) : null) : messages[Math.max(0, Math.min(messages.length - 1, at + step))];
   if (!next) return;
   event.preventDefault();
   next.focus();

@@ -5,7 +5,7 @@ import { format, gettext } from "../lib/i18n.js";
 import { onShortcut } from "./keys.js";
 import { toast } from "./toasts.js";
 import { go } from "./views.js";
-import { titleOf } from "./words.js";
+import { faceOf, titleOf } from "./words.js";
 
 const PAUSE = 150;
 
@@ -92,7 +92,7 @@ export class Switcher {
     const myself = !text && ![...this.client.chats.values()].some((chat) => chat.isNote);
     const selected = this.hits.querySelector("[aria-selected=true]")?.id;
     this.hits.replaceChildren(
-      ...section(gettext("Chats"), chats.map((chat) => hit(`chat-${chat.id}`, titleOf(chat), chat.peer?.username, { id: chat.peerId ?? chat.id, note: chat.isNote, group: chat.kind === "group", picture: chat.peer?.avatar }))),
+      ...section(gettext("Chats"), chats.map((chat) => hit(`chat-${chat.id}`, titleOf(chat), chat.peer?.username, faceOf(chat)))),
       ...section(gettext("People"), [
         ...people.map((person) => hit(`user-${person.id}`, person.displayName, person.username, { id: person.id, picture: person.avatar })),
         ...(myself ? [hit(`user-${this.client.me.id}`, gettext("Notes to self"), "", { id: this.client.me.id, note: true })] : []),

@@ -3,11 +3,16 @@ import { avatar, h, icon, sr } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { chatMenu } from "./chat-menu.js";
 import "./composer.js";
+import { detailsButton } from "../details/button.js";
+import { silence } from "../groups/silence.js";
 import { standing } from "../people/standing.js";
 import "./log.js";
+import { jumpTo } from "./log-paging.js";
+import { editLast } from "./message-keys.js";
+import { pinBar } from "./pin-bar.js";
 import { onShortcut } from "./keys.js";
 import { back } from "./views.js";
-import { firstName, jumpLabel, presence, titleOf, typingLine } from "./words.js";
+import { faceOf, headcount, jumpLabel, pictureOf, presence, titleOf, typingLine, typists } from "./words.js";
 
 export class SkyThread extends HTMLElement {
   attach(client) {
@@ -15,6 +20,7 @@ export class SkyThread extends HTMLElement {
     this.welcome = this.querySelector("[data-welcome]");
     client.addEventListener("select", () => this.#open());
     for (const type of ["presence", "list", "typing"]) client.addEventListener(type, () => this.#refresh());
+    client.addEventListener("jump", ({ detail }) => detail.id === client.selected?.id && this.log && jumpTo(this.log, detail.seq));
     onShortcut("end", () => (this.log ? this.#end() : false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.log?.forgetDivider());
   }
@@ -35,9 +41,11 @@ export class SkyThread extends HTMLElement {
     this.strip = h("div", { class: "strip", role: "status" });
     this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.log.toEnd() });
     this.composer = document.createElement("sky-composer");
-    const dock = h("div", { class: "dock" }, this.jump, standing(this.client, chat, this.composer), this.composer);
-    this.append(this.head, this.log, this.strip, dock);
+    const dock = h("div", { class: "dock" }, this.jump, standing(this.client, chat, this.composer), silence(this.client, chat, this.composer), this.composer);
+    this.append(this.head, pinBar(this.client, chat), this.log, this.strip, dock);
     this.composer.attach(this.client, chat, () => this.log.toEnd());
+    this.log.composer = this.composer;
+    this.composer.onup = () => editLast(this.log);
     this.log.attach(this.client, chat, (below) => this.#jump(below));
     this.#refresh();
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
@@ -54,13 +62,13 @@ export class SkyThread extends HTMLElement {
     const name = titleOf(chat);
     this.setAttribute("aria-label", name);
     if (!this.head.firstChild) this.head.append(...this.#headParts(chat));
-    const state = presence(this.client, chat);
-    const stamp = JSON.stringify([name, state, chat.peer?.avatar]);
+    const state = chat.isGroup ? headcount(this.client, chat) : presence(this.client, chat);
+    const stamp = JSON.stringify([name, state, pictureOf(chat)]);
     if (stamp !== this.head.stamp) {
       this.head.stamp = stamp;
-      this.who.replaceChildren(...this.#who(chat, name, state));
+      this.who.replaceChildren(...this.#who(chat, state));
     }
-    const names = chat.typing.size ? [firstName(name)] : [];
+    const names = typists(this.client, chat);
     const line = names.length ? typingLine(names) : "";
     if (line !== this.strip.stamp) {
       this.strip.stamp = line;
@@ -68,30 +76,32 @@ export class SkyThread extends HTMLElement {
     }
   }
 
-  #who(chat, name, state) {
+  #who(chat, state) {
     const online = this.client.online.has(chat.peerId) && !chat.isNote;
     return [
-      avatar({ id: chat.peerId ?? chat.id, name, size: 38, note: chat.isNote, group: chat.kind === "group", picture: chat.peer?.avatar }),
+      avatar({ ...faceOf(chat), size: 38 }),
       h(
         "span", { class: "thread-head__text" },
-        h("h1", { class: "thread-head__name", dir: "auto" }, name),
-        state && h("span", { class: "thread-head__sub" }, h("span", { class: "presence", "data-presence": online ? "online" : "offline" }, state)),
+        h("h1", { class: "thread-head__name", dir: "auto" }, titleOf(chat)),
+        state && h("span", { class: "thread-head__sub" }, chat.isGroup ? state : h("span", { class: "presence", "data-presence": online ? "online" : "offline" }, state)),
       ),
     ];
   }
 
   #headParts(chat) {
     const isPerson = chat.kind === "direct" && !chat.isNote;
-    this.who = h(isPerson ? "a" : "div", { class: "thread-head__who", href: isPerson && `/people/${chat.peerId}` });
+    const toDetails = chat.isGroup && { type: "button", onclick: () => this.client.details.toggle() };
+    this.who = h(isPerson ? "a" : chat.isGroup ? "button" : "div", { class: "thread-head__who", href: isPerson && `/people/${chat.peerId}`, ...toDetails });
     return [
       h("button", { class: "icon-btn back", type: "button", onclick: back }, icon("back", "icon--flip"), sr(gettext("Back to chats"))),
       this.who,
+      chat.isNote ? null : detailsButton(this.client),
       h(
         "button",
         { class: "icon-btn", type: "button", title: gettext("More"), "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => chatMenu(this.client, chat, event.currentTarget) },
         icon("more"), sr(gettext("More")),
       ),
-    ];
+    ].filter(Boolean);
   }
 
   /** `below`: how many new messages wait under the view; null when the end is in view. */

@@ -54,13 +54,24 @@ function turn(event) {
   visit((!again && last.get(name)) || link.pathname);
 }
 
+/** Show what is open in more detail, in a window that has no column for it: going back closes it again. */
+export function openDetails() {
+  history.pushState({ inside: true, details: true }, "", location.pathname);
+  view("details");
+}
+
 /** Back to the list, as the browser's own button would go. */
 export function back() {
   if (history.state?.inside) history.back();
   else leave();
 }
 
-const wanted = () => Number(location.pathname.match(/^\/chat\/(\d+)$/)?.[1] ?? 0);
+const CHAT = /^\/chat\/(\d+)(?:\/m\/(\d+))?$/;
+
+const wanted = () => Number(location.pathname.match(CHAT)?.[1] ?? 0);
+
+/** Whether an address is one of this page's own. */
+export const isInside = (path) => path === "/" || CHAT.test(path) || sections.has(path.split("/")[1]);
 
 /** What is open is gone, or was never there: back to the list of its section. */
 export function leave() {
@@ -78,9 +89,9 @@ function turned() {
   const { section, rest } = place();
   document.body.dataset.section = section;
   last.set(section, location.pathname);
-  for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = pane.dataset.in !== section;
+  for (const pane of document.querySelectorAll("[data-in]")) pane.hidden = !pane.dataset.in.split(" ").includes(section);
   for (const link of document.querySelectorAll("[data-section]")) {
-    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    if (link.dataset.section === (section === "join" ? "chats" : section)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   client.tell("section");
@@ -91,6 +102,7 @@ function turned() {
 function view(name) {
   document.body.dataset.view = name;
   landmark();
+  client.tell("view");
 }
 
 function landmark() {
@@ -115,7 +127,7 @@ async function draw() {
     return;
   }
   const id = wanted();
-  view(id ? "thread" : "list");
+  view(id ? (history.state?.details ? "details" : "thread") : "list");
   if (!id) {
     client.select(null);
     return;
@@ -127,6 +139,14 @@ async function draw() {
     return; // not reached: the list may bring it
   }
   if (wanted() !== id) return; // the person has gone on meanwhile
-  if (chat) client.select(chat);
-  else leave();
+  if (!chat) {
+    leave();
+    return;
+  }
+  client.select(chat);
+  const seq = Number(location.pathname.match(CHAT)[2] ?? 0);
+  if (!seq) return;
+  history.replaceState(history.state, "", `/chat/${id}`); // once there, the address is that of the chat
+  last.set("chats", location.pathname);
+  client.tell("jump", { id, seq });
 }

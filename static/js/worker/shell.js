@@ -10,7 +10,7 @@
   const PATIENCE = 5_000; // milliseconds for the server to answer where a copy could
   const AWAY = new Set([502, 503, 504]);
 
-  const isPage = (path) => path === "/" || /^\/chat\/\d+$/.test(path);
+  const isPage = (path) => path === "/" || /^\/chat\/\d+(\/m\/\d+)?$/.test(path);
   const isApp = (answer) => answer.ok && !answer.redirected && answer.headers.has("X-SkyeIM-User");
 
   self.addEventListener("install", (event) => {
