@@ -5,6 +5,7 @@ import { format, gettext } from "../lib/i18n.js";
 import { get } from "../net/api.js";
 import { face, problem, small } from "../details/parts.js";
 import { toast } from "../ui/toasts.js";
+import { keep } from "../ui/keyed.js";
 import { go } from "../ui/views.js";
 import { members } from "../ui/words.js";
 import { join, takeBack } from "./deeds.js";
@@ -39,7 +40,8 @@ export function openFind(client) {
       const none = text ? format(gettext("Nothing for “%(text)s”. Check the spelling."), { text }) : gettext("No group can be found here yet.");
       said.textContent = found.length ? "" : none;
       said.hidden = found.length > 0;
-      list.replaceChildren(...found.map((group) => row(client, group, close)));
+      // A row that is on the screen stays, with what is being done in it.
+      keep(list, found.map((group) => ({ key: group.conversationId, stamp: JSON.stringify(group), make: () => row(client, { ...group }, close) })));
     } catch (error) {
       if (mine === asked) list.replaceChildren(h("li", {}, problem(error, () => load(isMore))));
     }
