@@ -2,12 +2,10 @@
 
 import logging
 
-from chat import epoch, heads, history
+from chat import epoch, heads, history, rights
 from chat.frames import (
     Heads,
     HeadsData,
-    Removed,
-    RemovedData,
     Reset,
     ResetData,
     Sync,
@@ -81,7 +79,7 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
 async def _bring_up_to_date(connection: Connection, group: Group, key: int, rev: int, overview: Overview | None) -> None:
     """Send the changes of one conversation after a rev, and let its live ones follow."""
     if overview is None or key in group.departed:
-        await connection.deliver(encode(Removed(data=RemovedData(key))))
+        await _drop(connection, group, key)
         return
     last = overview.head.last_rev
     if rev == 0:
@@ -103,3 +101,13 @@ async def _bring_up_to_date(connection: Connection, group: Group, key: int, rev:
     assert gate is not None
     gate.cursors[key] = max(rev, last)
     await hub.streams.open(connection, group, key)
+
+
+async def _drop(connection: Connection, group: Group, key: int) -> None:
+    """Say that a conversation is not theirs any more. Where that has not been heard of here yet, they cease to listen now:
+    nothing may follow `removed`."""
+    if hub.streams.listens(group, key):
+        await rights.make_so(group, connection.user_id, key)
+        if key in group.departed:
+            return  # all their connections have just been told
+    await connection.deliver(rights.removed(key))

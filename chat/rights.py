@@ -1,12 +1,14 @@
 """Who may listen to a group: told at once over the layer, and by the log of ended rights, without Redis (protocol §8)."""
 
+from django.db.models import FilteredRelation, Q
+
 from accounts.models import AccessChange
 from chat.frames import Removed, RemovedData
-from chat.models import Membership
+from chat.models import Conversation
 from realtime.clock import shared_ms
 from realtime.codec import encode
 from realtime.database import in_database
-from realtime.hub import Message, admission, dismissal, hub, user_group
+from realtime.hub import Group, Message, admission, dismissal, hub, user_group
 
 Kind = AccessChange.Kind
 
@@ -24,11 +26,12 @@ def admitted(*, conversation_id: int, user_ids: list[int], joined_rev: int, join
 
 def dismissed(*, conversation_id: int, user_ids: list[int], rev: int) -> list[Message]:
     """What is published after people have ceased to be members: `removed`, and nothing of the group after it."""
-    text = _removed(conversation_id)
+    text = removed(conversation_id)
     return [dismissal(user_group(user_id), conversation_id, rev, text) for user_id in user_ids]
 
 
-def _removed(conversation_id: int) -> str:
+def removed(conversation_id: int) -> str:
+    """The frame that says so."""
     return encode(Removed(data=RemovedData(conversation_id)))
 
 
@@ -42,16 +45,28 @@ async def on_access_change(change: AccessChange) -> None:
     conversation_id, rev = (int(part) for part in change.detail.split())
     if change.kind == Kind.JOINED and hub.streams.listens(group, conversation_id):
         return  # a hundred who were added together are no reason for as many queries
-    if change.kind == Kind.LEFT and group.departed.get(conversation_id, -1) >= rev:
-        return
-    joined = await in_database(_joined, change.user_id, conversation_id)
+    if change.kind == Kind.LEFT:
+        if all(connection.opened_at > change.at for connection in group.connections):
+            return  # they have read how it stands since
+        # Also where they have come back already, which is not heard of here yet: what was of the old membership must go.
+        hub.dismiss(group, conversation_id, rev, removed(conversation_id))
+    await make_so(group, change.user_id, conversation_id)
+
+
+async def make_so(group: Group, user_id: int, conversation_id: int) -> None:
+    """Let a person's connections listen or not, as the database says now."""
+    rev, joined = await in_database(_standing, user_id, conversation_id)
     if joined is not None:
         hub.admit(group, conversation_id, *joined)
-    elif change.kind == Kind.LEFT:
-        hub.dismiss(group, conversation_id, rev, _removed(conversation_id))
+    elif hub.streams.listens(group, conversation_id):
+        hub.dismiss(group, conversation_id, rev, removed(conversation_id))
 
 
-def _joined(user_id: int, conversation_id: int) -> tuple[int, int] | None:
-    """Where a member begins to listen; None for who is no member."""
-    found = Membership.objects.filter(user_id=user_id, conversation_id=conversation_id)
-    return found.values_list("joined_rev", "joined_seq").first()
+def _standing(user_id: int, conversation_id: int) -> tuple[int, tuple[int, int] | None]:
+    """(the rev of a group, where a member begins to listen), read together; None for who is no member."""
+    mine = FilteredRelation("memberships", condition=Q(memberships__user_id=user_id))
+    found = Conversation.objects.filter(pk=conversation_id).annotate(mine=mine)
+    row = found.values_list("last_rev", "mine__joined_rev", "mine__joined_seq").first()
+    if row is None:
+        return 0, None
+    return row[0], (row[1], row[2]) if row[1] is not None else None

@@ -49,7 +49,7 @@ PNG = bytes.fromhex(  # one pixel
 MATRIX = [
     # a conversation and its messages
     Row("GET conversations", "401 200 200 200 200 200 200"),
-    Row("POST conversations", "401 201 200 201 201 201 200", {"kind": "direct", "userId": "@owner"}),
+    Row("POST conversations", "401 201 200 201 201 201 201", {"kind": "direct", "userId": "@owner"}),
     Row("POST conversations", "401 201 201 201 201 201 201", {"kind": "group", "title": "x"}),
     Row("GET conversations/{conversation_id}", "401 404 404 404 200 200 200"),
     Row("GET conversations/{conversation_id}", "401 404 200 404 404 404 200", on="direct"),

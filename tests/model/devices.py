@@ -38,6 +38,7 @@ class Device:
 
     resumes = True
     backlog: int | None = 0
+    links: type[Link] = Link
 
     def __init__(self, world: World, user: int) -> None:
         self.world, self.user = world, user
@@ -46,7 +47,7 @@ class Device:
 
     def connect(self, process: Process, *, slow: bool) -> None:
         self.disconnect()
-        self.link = Link(self, process, slow=slow)
+        self.link = self.links(self, process, slow=slow)
 
     def disconnect(self) -> None:
         if self.link is not None:

@@ -50,10 +50,16 @@ def read_changes(key: int, after: int, cursor: int | None = None) -> Span:
 
 def positions(user_id: int) -> list[Position]:
     return [
-        Position(key, len(talk.changes), len(talk.log), talk.marks[user_id].read, talk.marks[user_id].delivered, False)
+        Position(key, len(talk.changes), len(talk.log), mark.read, mark.delivered, talk.pair is None, joined(key, user_id)[1])
         for key, talk in ledger().talks.items()
-        if user_id in talk.marks
+        if (mark := talk.marks.get(user_id)) is not None
     ]
+
+
+def joined(key: int, user_id: int) -> tuple[int, int]:
+    """(rev, seq) before the first that a member sees: groups of `membership` know it."""
+    came: dict[int, tuple[int, int]] = getattr(ledger().talks[key], "came", {})
+    return came.get(user_id, (0, 0))
 
 
 def of_user(user_id: int) -> list[Overview]:
@@ -62,11 +68,12 @@ def of_user(user_id: int) -> list[Overview]:
         if user_id not in talk.marks:
             continue
         head = Head(
-            conversation_id=key, kind="direct", title="", peer_id=talk.other(user_id), last_seq=len(talk.log),
+            conversation_id=key, kind=kind(key), title="", peer_id=talk.other(user_id), last_seq=len(talk.log),
             last_rev=len(talk.changes), read_seq=talk.marks[user_id].read, unread_from=None, muted_until=None, pinned=False,
             archived=False, draft="", unread=talk.unread(user_id), others_delivered_seq=0, others_read_seq=0,
+            joined_seq=joined(key, user_id)[1],
         )  # fmt: skip
-        found.append(Overview(head, 0, talk.marks[user_id].delivered, None))
+        found.append(Overview(head, 0, talk.marks[user_id].delivered, None, joined_rev=joined(key, user_id)[0]))
     return found
 
 
@@ -97,7 +104,11 @@ def changed(after: int, since: int) -> tuple[list[tuple[int, int]], int]:
 
 
 def members(keys: list[int]) -> list[tuple[int, int, str, int, int]]:
-    return [(key, user, "direct", 0, 0) for key in keys for user in ledger().talks[key].marks]
+    return [(key, user, kind(key), *joined(key, user)) for key in keys for user in ledger().talks[key].marks]
+
+
+def kind(key: int) -> str:
+    return "group" if ledger().talks[key].pair is None else "direct"
 
 
 def install(patch: Any, where: Callable[[], Ledger]) -> None:

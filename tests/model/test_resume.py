@@ -10,6 +10,7 @@ from realtime.connection import Connection
 from realtime.streams import Change, Span, Stream, Streams
 from tests.model import reading, world
 from tests.model.devices import Page
+from tests.model.link import ResumeGate
 from tests.model.profile import budget, must_find
 from tests.model.resume_machine import Resume
 
@@ -17,6 +18,7 @@ from tests.model.resume_machine import Resume
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> type[Resume]:
     world.install(monkeypatch)
+    monkeypatch.setattr(resume, "Gate", ResumeGate)
     return Resume
 
 

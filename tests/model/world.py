@@ -8,7 +8,7 @@ from contextvars import Context, ContextVar, copy_context
 from types import SimpleNamespace
 from typing import Any
 
-from chat import backlog, consumers, delivery, epoch, history, publication, resume, sweep
+from chat import backlog, consumers, delivery, epoch, history, publication, resume, rights, sweep
 from chat.act_frames import Edit, React, Recall
 from chat.changing import MessageAct
 from chat.entries import Draft, Watermark
@@ -289,9 +289,9 @@ async def _same_epoch() -> str:
 
 def install(patch: Any) -> None:
     """Put the world in the place of the database, the journal and the hub of the modules under test."""
-    for module in (consumer, backlog, resume, sweep, delivery, publication):
+    for module in (consumer, backlog, resume, sweep, delivery, publication, rights):
         patch.setattr(module, "hub", HubHere())
-    for module in (backlog, resume, sweep):
+    for module in (backlog, resume, sweep, rights):
         patch.setattr(module, "in_database", in_database)
     for module in (consumers, delivery):
         patch.setattr(module, "journal", SimpleNamespace(lane=LaneHere()))
