@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.acts import Act
 from audit.looking import Looking
-from chat import journal, recalling
+from chat import (
+    group_admin,  # noqa: F401  (registers the members of groups)
+    journal,
+    recalling,
+)
 from chat.models import Conversation, Membership, Message
 from realtime.admin_times import shown
 from realtime.hub import hub
@@ -45,21 +49,38 @@ class MembershipInline(admin.TabularInline):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Of a direct chat; groups may have thousands, who have a list of their own."""
+        return Membership.objects.filter(conversation__kind=Conversation.Kind.DIRECT).select_related("user", "conversation")
+
 
 @admin.register(Conversation)
 class ConversationAdmin(Looking):
-    """Conversations, with how far each member has been given them and has read them."""
+    """Conversations, with how far each of the two of a direct chat has been given it and has read it."""
 
-    list_display = ("id", "kind", "title", "low", "high", "last_seq", "last_activity", "its_messages")
-    list_filter = ("kind",)
+    list_display = ("id", "kind", "title", "low", "high", "its_members", "last_seq", "last_activity", "its_messages")
+    list_filter = ("kind", "access")
     list_select_related = ("low", "high")
     search_fields = ("title", "low__username", "high__username", "low__display_name", "high__display_name", "=id")
     search_help_text = _("By title, member of a direct chat, or number.")
     fields = ("kind", "title", "low", "high", "last_seq", "last_rev", "last_activity", "its_messages")
-    readonly_fields = ("last_activity", "its_messages")
+    group_fields = ("kind", "title", "description", "access", "posting", "history", "its_members", *fields[4:])
+    readonly_fields = ("last_activity", "its_messages", "its_members")
     ordering = ("-last_at",)
     show_full_result_count = False
     inlines = (MembershipInline,)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.group_fields if obj is not None and obj.kind == Conversation.Kind.GROUP else self.fields
+
+    @admin.display(description=_("members"), ordering="member_count")
+    def its_members(self, conversation: Conversation) -> str:
+        if conversation.kind == Conversation.Kind.DIRECT:
+            return ""
+        address = reverse("admin:chat_membership_changelist")
+        return format_html(
+            '<a href="{}?conversation__id__exact={}">{}</a>', address, conversation.pk, conversation.member_count
+        )
 
     @admin.display(description=_("last activity"), ordering="last_at")
     def last_activity(self, conversation: Conversation) -> datetime | None:

@@ -8,7 +8,6 @@ from chat.entries import SYSTEM, Act, Batch, Member, Row
 from chat.frames import ChatMessage
 from chat.models import Message
 from chat.statements import Held
-from realtime.clock import now_ms
 from realtime.errors import Code, Refused, not_found
 from realtime.hub import Message as Publication
 
@@ -76,9 +75,9 @@ def refuse_system(held: Held) -> None:
         raise Refused(Code.FORBIDDEN, "Nobody has written this message.")
 
 
-def refuse_late(held: Held, window: float) -> None:
+def refuse_late(held: Held, now: int, window: float) -> None:
     """Raises Refused: too_late when the message is older than `window` seconds."""
-    if now_ms() - held.created_at > window * 1000:
+    if now - held.created_at > window * 1000:
         raise Refused(Code.TOO_LATE, "This message is too old for that.")
 
 

@@ -43,7 +43,7 @@ class Edit(MessageAct):
         if held.sender_id != self.actor_id or "forwarded_from" in extras:
             raise Refused(Code.FORBIDDEN, "Only what you have written yourself can be edited.")
         changing.refuse_gone(held)
-        changing.refuse_late(held, settings.IM_EDIT_WINDOW)
+        changing.refuse_late(held, batch.now, settings.IM_EDIT_WINDOW)
         if held.content_type == Message.ContentType.TEXT:
             refuse_content(self.content)
         before = extras.get("mentions", [])

@@ -56,7 +56,7 @@ def store(entries: list[ChatEntry]) -> None:
         for mark in marks:
             _advance(cursor, mark, rows, members)
         statements.save_members(cursor, members.values())
-        receipts.look(cursor, marks, rows, now_ms())
+        receipts.look(cursor, marks, rows)
         read = [mark for mark in marks if mark.outcome and (mark.outcome.passed or mark.outcome.status == "read")]
         _look_at_views(cursor, read, rows)
 

@@ -1,11 +1,13 @@
 """Who is in a group and as what: adding, roles, silence, removing, leaving, handing over."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from accounts.friends import refuse_blocked
 from accounts.people import access_person
+from audit import log
 from chat import rights
 from chat.entries import Batch, Member, Row
 from chat.groups import GroupAct, addable, admit, count, named, people_added, perform
@@ -145,6 +147,32 @@ def _refuse_over(me: Member, target: Target) -> None:
         raise Refused(Code.FORBIDDEN, "Only the owner of the group may do this to an admin.")
 
 
+class Appoint(GroupAct):
+    """An administrator of the site makes a member the owner of a group that has lost its own; the old one stays as admin."""
+
+    __slots__ = ("event", "user_id")
+
+    def __init__(self, *, actor_id: int, conversation_id: int, user_id: int, event: dict[str, Any]) -> None:
+        super().__init__(actor_id=actor_id, conversation_id=conversation_id)
+        self.user_id = user_id
+        self.event = event
+
+    def store(self, batch: Batch) -> None:
+        row = self.group(batch)
+        target = _target(batch, row, self.user_id)
+        record_operator(self.event, row, target)
+        owners = Membership.objects.filter(conversation_id=row.id, role=Role.OWNER)
+        for user_id in list(owners.values_list("user_id", flat=True)):
+            _set(batch, row, user_id, role=Role.ADMIN)
+        hand_over(self, batch, row, self.actor, target.user_id, target.name)
+
+
+def record_operator(event: dict[str, Any], row: Row, target: Target) -> None:
+    """Tell the audit log what an administrator of the site does to a member of a group."""
+    detail = {"conversation": row.id, "user": target.user_id, "role": target.role}
+    log.record(**event, target_id=row.id, target=f"{row.id}: {target.name}", detail=detail)
+
+
 def hand_over(act: GroupAct, batch: Batch, row: Row, actor_id: int, user_id: int, name: str) -> None:
     """Make a member the owner; what becomes of the old one is the caller's affair."""
     _set(batch, row, user_id, role=Role.OWNER, silenced_until=None)
@@ -170,20 +198,28 @@ def change(*, user_id: int, conversation_id: int, member_id: int, changes: dict[
 
 class Remove(GroupAct):
     """A member leaves, or is removed. When the owner goes, the admin who has been there longest becomes owner, else the member
-    who has."""
+    who has. `event`: an administrator of the site does it, and the audit log is told so."""
 
-    __slots__ = ("user_id",)
+    __slots__ = ("event", "user_id")
 
-    def __init__(self, *, actor_id: int, conversation_id: int, user_id: int) -> None:
+    def __init__(
+        self, *, actor_id: int, conversation_id: int, user_id: int, event: dict[str, Any] | None = None
+    ) -> None:  # fmt: skip
         super().__init__(actor_id=actor_id, conversation_id=conversation_id)
         self.user_id = user_id
+        self.event = event
 
     def store(self, batch: Batch) -> None:
-        row, me = self.mine(batch)
-        target = _target(batch, row, self.user_id)
-        leaves = self.user_id == self.actor
-        if not leaves:
-            _refuse_over(me, target)
+        leaves = self.user_id == self.actor and self.event is None
+        if self.event is not None:
+            row = self.group(batch)
+            target = _target(batch, row, self.user_id)
+            record_operator(self.event, row, target)
+        else:
+            row, me = self.mine(batch)
+            target = _target(batch, row, self.user_id)
+            if not leaves:
+                _refuse_over(me, target)
         Membership.objects.filter(conversation_id=row.id, user_id=self.user_id).delete()
         count(row, -1)
         if target.role == Role.OWNER:

@@ -65,7 +65,7 @@ class Recall(MessageAct):
         if held.sender_id != self.actor_id:
             raise Refused(Code.FORBIDDEN, "Only what you have written yourself can be taken back.")
         if held.recalled_at is None:
-            changing.refuse_late(held, settings.IM_RECALL_WINDOW)
+            changing.refuse_late(held, batch.now, settings.IM_RECALL_WINDOW)
 
 
 def moderation(*, moderator: User, msg_id: UUID, reason: str, address: str = "") -> Recall:

@@ -10,6 +10,7 @@ from uuid import UUID
 from chat.entries import Receipt, Row, Watermark
 from chat.frames import ReadFrame, ReadNotice
 from realtime import sql
+from realtime.clock import now_ms
 from realtime.codec import encode
 from realtime.hub import Message, aside, hub, user_group
 
@@ -64,7 +65,7 @@ def span(before: Marks, after: Marks) -> tuple[int, int]:
 # ---- in the storing transaction ------------------------------------------------------------------------------------------
 
 
-def look(cursor: Any, marks: Iterable[Watermark], rows: Mapping[int, Row], now: int) -> None:
+def look(cursor: Any, marks: Iterable[Watermark], rows: Mapping[int, Row]) -> None:
     """Find out what the batch's watermarks mean for the senders of small groups, and keep when who has read."""
     moved: dict[int, list[Watermark]] = {}
     for mark in marks:
@@ -83,6 +84,7 @@ def look(cursor: Any, marks: Iterable[Watermark], rows: Mapping[int, Row], now: 
         delivered[key][user], read[key][user] = delivered_seq, read_seq
     for key, group in moved.items():
         _judge(cursor, key, group, delivered[key], read[key])
+    now = now_ms()
     readings = [
         (mark.conversation_id, mark.user_id, mark.outcome.new_read, now)
         for group in moved.values()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from push import endpoints, subscriptions
+from push import endpoints, recipients, subscriptions
 from push.encryption import encrypt
 from push.recipients import Delivery
 from realtime.clock import monotonic
@@ -110,7 +110,11 @@ class Outbox:
     async def _try(self, key: Key, waiting: Waiting) -> None:
         loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._threads, self.send, waiting.delivery)
+            delivery = await in_database(recipients.current, waiting.delivery)
+            if delivery is None:
+                return
+            waiting.delivery = delivery
+            answer = await loop.run_in_executor(self._threads, self.send, delivery)
             await in_database(subscriptions.heard, waiting.delivery.subscription, answer)
         except Exception:
             logger.exception("A push could not be sent.")

@@ -36,11 +36,23 @@ class Stored(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """One push for one browser. `topic`: a newer one with the same topic takes its place, also at the push service."""
+    """One push for one browser. `topic`: a newer one with the same topic takes its place, also at the push service.
+
+    `about`: the message that it tells of, None for a test."""
 
     subscription: Subscription
     topic: str
     text: bytes
+    about: "About | None" = None
+
+
+class About(NamedTuple):
+    """What a push was made of: the message as it was at `rev`, with its text or without."""
+
+    pk: int
+    rev: int
+    preview: bool
+    unread: list[int]
 
 
 def newest() -> int:
@@ -94,8 +106,27 @@ def deliveries(stored: Iterable[Stored]) -> list[Delivery]:
             continue
         for browser in browsers[user_id]:
             text = payloads.message(message, browser=browser, preview=switches.preview, unread=unread[user_id])
-            found.append(Delivery(browser, f"chat-{conversation_id}", text))
+            about = About(message.pk, message.rev, switches.preview, unread[user_id])
+            found.append(Delivery(browser, f"chat-{conversation_id}", text, about))
     return found
+
+
+def current(delivery: Delivery) -> Delivery | None:
+    """A push that has waited, as it must be sent now: with what the message says by now. None when it was taken back, or is not
+    for this person any more."""
+    about = delivery.about
+    if about is None:
+        return delivery
+    message = Message.objects.select_related("sender", "conversation").filter(pk=about.pk, recalled_at=None).first()
+    if message is None:
+        return None
+    mine = Membership.objects.filter(user_id=delivery.subscription.user_id, conversation_id=message.conversation_id)
+    if not mine.exists():
+        return None
+    if message.rev == about.rev:
+        return delivery
+    text = payloads.message(message, browser=delivery.subscription, preview=about.preview, unread=about.unread)
+    return delivery._replace(text=text, about=about._replace(rev=message.rev))
 
 
 def _chosen(stored: Iterable[Stored]) -> dict[tuple[int, int], int]:

@@ -6,7 +6,10 @@ import pytest
 
 from accounts import deletion, friends
 from chat.models import Membership, Message, Star
+from chat.sending import send_message
+from push import recipients
 from tests.support.people import Cast, make_person
+from tests.support.push import GOOD
 from tests.support.rest import API, ok, refused, say
 from tests.test_message_acts import group_of, newest, path, told
 
@@ -108,3 +111,23 @@ def test_what_cannot_be_sent_on(cast: Cast) -> None:
     Message.objects.update(content_type=1)
     ok(cast.alice.api.delete(path(message)))
     refused(cast.bob.api.post(path(message, "/forward"), {"to": to}), 409, "too_late")
+
+
+def test_a_push_that_waits_follows_its_message(cast: Cast) -> None:
+    """Between two attempts: an edit changes what is sent, a taking back ends it, and so does leaving."""
+    cast.alice.api.post(f"{API}push-subscriptions", GOOD)
+    draft = send_message(sender_id=cast.bob.id, to_user_id=cast.alice.id, content="a slip")
+    pk = Message.objects.get(msg_id=draft.msg_id).pk
+    told_of = recipients.Stored(pk, draft.conversation_id or 0, cast.bob.id, draft.seq)
+    waiting = recipients.deliveries([told_of])[0]
+    assert b"a slip" in waiting.text
+    assert recipients.current(waiting) is waiting
+    message = newest(cast.alice, told_of.conversation_id)
+    ok(cast.bob.api.patch(path(message), {"content": "what I meant"}))
+    later = recipients.current(waiting)
+    assert later is not None
+    assert b"what I meant" in later.text
+    assert recipients.current(later) is later
+    ok(cast.bob.api.delete(path(message)))
+    assert recipients.current(later) is None
+    assert recipients.deliveries([told_of]) == []

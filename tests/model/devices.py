@@ -3,8 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from tests.model.ledger import Entry
+from chat import history
+from chat.frames import to_builtins
 from tests.model.link import Link
+from tests.model.readers import look, look_of
+from tests.model.reading import record_of
 from tests.model.world import Process, World
 
 
@@ -95,7 +98,9 @@ class Page(Device):
         self.link.sync(f"{self.number:06}", {key: held.rev for key, held in self.held.items()})
 
     def on_error(self, data: dict[str, Any], id: str | None = None) -> None:
-        """Too early, or while another is being answered: ask again in a while."""
+        """A sync came too early, or while another is being answered: ask again in a while."""
+        if data["code"] in ("too_late", "forbidden"):
+            return  # the message was taken back meanwhile, or is not mine
         assert data["code"] == "too_many"
         assert self.link is not None
         del self.link.asked[id or ""]
@@ -142,7 +147,7 @@ class Page(Device):
         await self.world.pause()
         rev = len(talk.changes)
         await self.world.pause()
-        rows = [message_of(entry) for entry in talk.log]
+        rows = [to_builtins(history.message_of(record_of(self.world.ledger, entry))) for entry in talk.log]
         await self.world.pause()
         held = self.held[key] = Held()
         for row in rows:
@@ -162,6 +167,11 @@ class Page(Device):
     def _transmit(self, msg_id: str, key: int, content: str) -> None:
         assert self.link is not None
         self.link.send("chat", {"conversationId": key, "content": content, "msgId": msg_id})
+
+    def change(self, type: str, data: dict[str, Any]) -> None:
+        """Ask for a change of a message. It comes to me as to everybody, and here as the answer too."""
+        if self.link is not None and not self.syncing:
+            self.link.send(type, data, f"act {len(self.last)}")
 
     def on_ack(self, data: dict[str, Any], id: str | None = None) -> None:
         key, content = self.outbox.pop(data["msgId"], (0, ""))
@@ -187,7 +197,7 @@ class Page(Device):
                 if entry.rev <= held.rev:
                     found = held.messages.get(str(entry.msg_id))
                     assert found is not None, f"rev {entry.rev} is missing below the cursor {held.rev}"
-                    assert (found["rev"], found["seq"], found["content"]) == (entry.rev, entry.seq, entry.content)
+                    assert (found["rev"], found["seq"], look(found)) == (entry.rev, entry.seq, look_of(entry))
 
     def check_equal(self) -> None:
         """It is as the database: each message once, in order, in its latest version."""
@@ -197,8 +207,8 @@ class Page(Device):
                 continue
             assert key in self.held
             messages = sorted(self.held[key].messages.values(), key=lambda message: message["seq"])
-            found = [(message["seq"], message["msgId"], message["rev"], message["content"]) for message in messages]
-            assert found == [(entry.seq, str(entry.msg_id), entry.rev, entry.content) for entry in talk.log]
+            found = [(message["seq"], message["msgId"], message["rev"], look(message)) for message in messages]
+            assert found == [(entry.seq, str(entry.msg_id), entry.rev, look_of(entry)) for entry in talk.log]
         if self.link is not None:
             self.link.check_end()
 
@@ -236,7 +246,3 @@ class Bot(Device):
             if self.user in talk.marks:
                 missing = [e.seq for e in talk.log if e.sender != self.user and str(e.msg_id) not in self.got]
                 assert missing == [], "a message never came, and counts as read"
-
-
-def message_of(entry: Entry) -> dict[str, Any]:
-    return {"msgId": str(entry.msg_id), "seq": entry.seq, "rev": entry.rev, "content": entry.content}

@@ -18,6 +18,8 @@ class Entry:
     at: int
     seq: int
     changes: list[int]
+    recalled: bool = False
+    reactions: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def rev(self) -> int:
@@ -118,13 +120,44 @@ class Ledger:
             return "blocked"
         return "forbidden" if (other, sender) in self.blocks else None
 
-    def edit(self, msg_id: UUID, content: str) -> None:
-        """A message changes: it takes the next rev, and its place stays."""
+    def act(self, kind: str, actor: int, msg_id: UUID, what: str) -> Answer:
+        """A message changes: it takes the next rev, and its place stays. `duplicate`: it was so already. `what`: the new words,
+        or the emoji, which is put there or, with a "-" before it, taken away."""
         entry = self.messages[msg_id]
-        talk = self.talks[entry.conversation]
-        talk.changes.append(entry)
-        entry.changes.append(len(talk.changes))
-        entry.content = content
+        code = self._refusal(actor, entry.conversation, None)
+        if code is None and kind != "react" and entry.sender != actor:
+            code = "forbidden"
+        if code is None and kind != "recall" and entry.recalled:
+            code = "too_late"
+        if code is not None:
+            return Answer(code)
+        before = self._look(entry)
+        if kind == "edit":
+            entry.content = what
+        elif kind == "recall":
+            entry.content, entry.recalled, entry.reactions = "", True, {}
+        else:
+            self._react(entry, actor, what)
+        same = before == self._look(entry)
+        if not same:
+            talk = self.talks[entry.conversation]
+            talk.changes.append(entry)
+            entry.changes.append(len(talk.changes))
+        return Answer(None, entry.seq, entry.rev, entry.at, same)
+
+    @staticmethod
+    def _look(entry: Entry) -> tuple[str, bool, str]:
+        return entry.content, entry.recalled, str(entry.reactions)
+
+    @staticmethod
+    def _react(entry: Entry, actor: int, what: str) -> None:
+        emoji = what.removeprefix("-")
+        people = [user for user in entry.reactions.get(emoji, []) if user != actor or emoji == what]
+        if emoji == what and actor not in people:
+            people.append(actor)
+        entry.reactions = {**entry.reactions, emoji: people}
+        if not people:
+            del entry.reactions[emoji]
 
     def mark(self, user: int, key: int, *, read: int = 0, delivered: int = 0) -> Moved | str | None:
         """Move somebody's watermarks: what moved, None for nothing, or the code of a refusal."""

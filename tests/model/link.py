@@ -93,7 +93,9 @@ class Link:
         if not self.device.resumes:
             return
         if not self.welcomed:
-            assert frame["type"] in ("connected", "error", "ack"), "something of a conversation came before a sync"
+            assert frame["type"] in ("connected", "error", "ack") or "id" in frame, (
+                "something of a conversation came before a sync"
+            )
             self.gate, self.welcomed = connection.gate, frame["type"] == "connected"
         if connection.gate is not None and connection.gate is not self.gate:
             self.gate = connection.gate
@@ -106,7 +108,7 @@ class Link:
                     self.position[key] = item["lastRev"]  # nothing was asked for it: live from here
         elif frame["type"] == "reset":
             self.position[data["conversationId"]] = None
-        elif frame["type"] in ("chat", "update"):
+        elif frame["type"] in ("chat", "update") and "id" not in frame:  # an answer keeps no order
             self._check_order(data["conversationId"], data["rev"])
 
     def _check_order(self, key: int, rev: int) -> None:

@@ -2,10 +2,26 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from chat import heads, history
+from chat.frames import to_builtins
 from chat.models import Message
 from tests.model.ledger import Entry, Ledger
+
+Look = tuple[str, bool, dict[str, list[int]]]
+
+
+def look_of(entry: Entry) -> Look:
+    """How a message looks by now."""
+    return entry.content, entry.recalled, entry.reactions
+
+
+def look(data: dict[str, Any]) -> Look:
+    """The same of what was sent."""
+    reactions = data.get("reactions", {})
+    assert all(len(found["userIds"]) == found["count"] for found in reactions.values())
+    return data["content"], "recalledAt" in data, {emoji: found["userIds"] for emoji, found in reactions.items()}
 
 
 def same_messages(stored: Sequence[Message], log: Sequence[Entry]) -> None:
@@ -27,12 +43,12 @@ def changes(ledger: Ledger, key: int, conversation: int, cursor: int) -> None:
             frame = data["data"]
             assert (frame["rev"], frame["seq"]) == (change.rev, change.seq)
             assert (data["type"] == "chat") == change.created
-            found.append((frame["rev"], frame["seq"], frame["content"], change.created))
+            found.append((frame["rev"], frame["seq"], look(frame), change.created))
         assert span.rev >= rev
         rev = span.rev
         if not span.more:
             break
-    expected = [(e.rev, e.seq, e.content, e.changes[0] > cursor) for e in ledger.changes_after(key, cursor)]
+    expected = [(e.rev, e.seq, look_of(e), e.changes[0] > cursor) for e in ledger.changes_after(key, cursor)]
     assert found == expected
     assert rev == len(ledger.talks[key].changes)
 
@@ -41,16 +57,19 @@ def pages(ledger: Ledger, key: int, conversation: int, user: int, at: int, limit
     """The newest, those before a seq, and those after it; with the rev that is a cursor."""
     talk = ledger.talks[key]
     newest = history.read_page(user_id=user, conversation_id=conversation, before=None, after=None, limit=limit)
+    around = history.read_page(user_id=user, conversation_id=conversation, around=at, limit=limit)
     before = history.read_page(user_id=user, conversation_id=conversation, before=at, after=None, limit=limit)
     after = history.read_page(user_id=user, conversation_id=conversation, before=None, after=at, limit=limit)
     assert [m.seq for m in newest.messages] == [e.seq for e in talk.log][-limit:]
     assert [m.seq for m in before.messages] == [e.seq for e in talk.log if e.seq < at][-limit:]
     assert [m.seq for m in after.messages] == [e.seq for e in talk.log if e.seq > at][:limit]
-    for page in (newest, before, after):
+    nearest = sorted(talk.log, key=lambda e: (abs(e.seq - at), -e.seq))[:limit]
+    assert [m.seq for m in around.messages] == sorted(e.seq for e in nearest)
+    for page in (newest, before, after, around):
         assert page.rev == len(talk.changes)
         for message in page.messages:
             entry = talk.log[message.seq - 1]
-            assert (message.msg_id, message.rev, message.content) == (entry.msg_id, entry.rev, entry.content)
+            assert (message.msg_id, message.rev, look(to_builtins(message))) == (entry.msg_id, entry.rev, look_of(entry))
 
 
 def heads_of(ledger: Ledger, found: dict[int, int], user: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from chat import backlog, heads, history, sweep
-from chat.frames import Head
+from chat.frames import Head, Reaction, extras_text
 from chat.heads import Overview, Position
 from chat.history import Record
 from realtime import hub
@@ -22,9 +22,11 @@ def ledger() -> Ledger:
 
 def record_of(book: Ledger, entry: Entry) -> Record:
     low, high = book.talks[entry.conversation].pair or (None, None)
+    reactions = {emoji: Reaction(len(people), people) for emoji, people in entry.reactions.items()}
+    extras = extras_text({"reactions": reactions} if reactions else {})
     return Record(
         entry.msg_id, entry.conversation, entry.seq, entry.rev, entry.changes[0], entry.sender, entry.content, 1, entry.at,
-        None, False, None, None, low, high,
+        entry.at if entry.recalled else None, False, None, extras, low, high,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ BOT = 3
 
 devices = st.integers(0, len(OWNERS) - 1)
 processes = st.integers(0, 1)
+acts = st.tuples(st.sampled_from(["edit", "edit", "react", "react", "recall"]), st.integers(0, 5), st.sampled_from("👍🎉"))
 fates = st.lists(st.tuples(st.sampled_from(["arrive", "arrive", "arrive", "lose", "double"]), st.integers(0, 9)), max_size=8)
 
 
@@ -78,12 +79,20 @@ class Resume(RuleBasedStateMachine):
                 device.write(key, self._id(), f"from {number}")
         self.world.run(turns)
 
-    @rule(process=processes, key=st.sampled_from([10, 10, 11]), back=st.lists(st.integers(0, 5), min_size=1, max_size=3))
-    def edit(self, process: int, key: int, back: list[int]) -> None:
-        log = self.world.ledger.talks[key].log
-        for number in back:
-            if number < len(log):
-                self.world.edit(self.world.processes[process], key, len(log) - number)
+    @rule(number=devices, key=st.sampled_from([10, 10, 11]), asked=st.lists(acts, min_size=1, max_size=3))
+    def change(self, number: int, key: int, asked: list[tuple[str, int, str]]) -> None:
+        """A device edits, reacts to or takes back what was said last, where it may."""
+        device, log = self.devices[number], self.world.ledger.talks[key].log
+        for kind, back, emoji in asked:
+            if device.user in TALKS[key] and back < len(log):
+                self.count += 1
+                data = {
+                    "msgId": str(log[-1 - back].msg_id),
+                    "content": f"changed {self.count}",
+                    "emoji": emoji,
+                    "on": back % 2 == 0,
+                }
+                device.change(kind, data)
 
     @rule(process=processes, fates=fates, turns=st.integers(0, 6))
     def layer(self, process: int, fates: list[tuple[str, int]], turns: int) -> None:

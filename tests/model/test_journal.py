@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from chat import history, journal, statements
+from chat import changing, history, journal, numbering, publication, reacting, receipts, statements
+from chat.changing import MessageAct
+from chat.entries import Row
 from chat.models import Message
+from chat.statements import Held
 from realtime import commit
 from realtime.streams import Span
 from tests.model.journal_machine import Journal
@@ -29,6 +32,7 @@ def test_the_database_holds_whatever_happens(machine: type[Journal]) -> None:
     run_state_machine_as_test(machine, settings=budget(**machine.budget))
 
 
+real_others, real_reached = receipts.others, receipts.reached
 real_find, real_records, real_changes = statements.find_messages, history.records, history.read_changes
 
 
@@ -64,6 +68,31 @@ def forgets_where_it_began(conversation_id: int, after: int, cursor: int | None 
     return real_changes(conversation_id, after)
 
 
+def forgets_the_rev(cursor: Any, pk: int, rev: int, now: int, **values: Any) -> None:
+    Message.objects.filter(pk=pk).update(changed_at=now, **values)
+
+
+def takes_a_rev_for_nothing(self: MessageAct, row: Row, held: Held) -> None:
+    self.message = publication.changed(row, self.msg_id, held._replace(rev=row.next_rev()))
+
+
+def lets_everybody(*args: Any) -> None:
+    return None
+
+
+def counts_every_time(cursor: Any, message_id: int, emoji: str, user_id: int) -> bool:
+    return False
+
+
+def waits_for_the_sender_too(marks: receipts.Marks) -> receipts.Others:
+    found = real_others(marks)
+    return found._replace(second=found.least)
+
+
+def says_it_again(status: str, before: Any, after: Any, written: Any) -> Any:
+    return real_reached(status, dict.fromkeys(before, 0), after, written)
+
+
 @pytest.mark.parametrize(
     ("where", "name", "planted"),
     [
@@ -74,6 +103,13 @@ def forgets_where_it_began(conversation_id: int, after: int, cursor: int | None 
         (history, "records", loses_one),
         (history, "read_changes", sorts_by_seq),
         (history, "read_changes", forgets_where_it_began),
+        (statements, "change_message", forgets_the_rev),
+        (MessageAct, "keep", takes_a_rev_for_nothing),
+        (numbering, "refuse_change", lets_everybody),
+        (changing, "refuse_gone", lets_everybody),
+        (reacting, "_has", counts_every_time),
+        (receipts, "others", waits_for_the_sender_too),
+        (receipts, "reached", says_it_again),
         (commit, "transaction", SimpleNamespace(atomic=nullcontext)),
     ],
 )

@@ -83,6 +83,16 @@ class BelievesItsAck(Page):
             held.reach(data["rev"])
 
 
+class BelievesItsAnswer(Page):
+    """The same of the answer to an edit of its own."""
+
+    def on_update(self, data: dict[str, Any], id: str | None = None) -> None:
+        super().on_update(data, id)
+        held = self.held.get(data["conversationId"])
+        if held is not None and id is not None:
+            held.reach(data["rev"])
+
+
 @pytest.mark.parametrize(
     ("where", "name", "planted"),
     [
@@ -96,6 +106,7 @@ class BelievesItsAck(Page):
         (resume, "_bring_up_to_date", answers_before_it_listens),
         (delivery, "pushed", has_pushed_everything),
         (Resume, "page", BelievesItsAck),
+        (Resume, "page", BelievesItsAnswer),
     ],
 )
 def test_a_planted_bug_is_found(

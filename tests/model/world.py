@@ -8,7 +8,9 @@ from contextvars import Context, ContextVar, copy_context
 from types import SimpleNamespace
 from typing import Any
 
-from chat import backlog, consumers, delivery, epoch, publication, resume, sweep
+from chat import backlog, consumers, delivery, epoch, history, publication, resume, sweep
+from chat.act_frames import Edit, React, Recall
+from chat.changing import MessageAct
 from chat.entries import Draft, Watermark
 from chat.frames import Chat, Read, Received, Sync
 from realtime import consumer
@@ -16,7 +18,7 @@ from realtime.connection import Connection
 from realtime.consumer import Routes
 from realtime.errors import Code, Refused
 from realtime.hub import Hub, Message
-from tests.model import reading
+from tests.model import answers, reading
 from tests.model.ledger import Ledger
 
 here: ContextVar["Process"] = ContextVar("here")  # the process whose code runs
@@ -92,14 +94,6 @@ class World:
         for task in tuple(dead.tasks):
             task.cancel()
         self.processes[number] = Process(self)
-
-    def edit(self, process: "Process", conversation: int, seq: int) -> None:
-        """As an edit will be: the message takes the next rev, and every connection of the members hears of it."""
-        entry = self.ledger.talks[conversation].log[seq - 1]
-        self.ledger.edit(entry.msg_id, f"{entry.content}'")
-        change = reading.change_of(self.ledger, entry, new=False)
-        groups = [f"user.{user}" for user in self.ledger.talks[conversation].marks]
-        process.call(process.hub._publish, [reading.change_message(groups, change)])
 
 
 class Process:
@@ -201,10 +195,13 @@ class Lane:
             publication.publish([entry for entry, _ in batch])
         self.busy = False
 
-    def _store(self, entry: Draft | Watermark) -> None:
+    def _store(self, entry: Draft | Watermark | MessageAct) -> None:
         world = self.process.world
         ledger = world.ledger
         key = entry.conversation_id or 0
+        if isinstance(entry, MessageAct):
+            self._change(entry)
+            return
         if isinstance(entry, Watermark):
             ledger.mark(entry.user_id, key, read=entry.read, delivered=entry.delivered)
             return
@@ -218,6 +215,18 @@ class Lane:
             world.origins[key, entry.rev] = entry.origin
         entry.members = tuple(ledger.talks[key].marks)
         entry.to_user = ledger.talks[key].other(entry.sender_id)
+
+    def _change(self, act: MessageAct) -> None:
+        world = self.process.world
+        answer = world.ledger.act(*answers.described(act))
+        if answer.code is not None:
+            act.refused = Refused(Code(answer.code), "refused")
+            return
+        entry = world.ledger.messages[act.msg_id]
+        act.message = history.message_of(reading.record_of(world.ledger, entry))
+        act.is_changed = not answer.duplicate
+        if act.is_changed:
+            world.origins[entry.conversation, entry.rev] = act.origin
 
 
 class HubHere:
@@ -263,6 +272,9 @@ def routes() -> Routes:
         Read: (consumers.read, "FRAMES"),
         Received: (consumers.received, "FRAMES"),
         Sync: (consumers.sync, "FRAMES"),
+        Edit: (consumers.edit, "FRAMES"),
+        Recall: (consumers.recall, "FRAMES"),
+        React: (consumers.react, "FRAMES"),
     }
     return Routes(handlers=handlers, authenticate=_nobody, connect=[backlog.connect, welcome], disconnect=[])
 
