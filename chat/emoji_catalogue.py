@@ -8,7 +8,7 @@ import emoji
 
 from chat.emoji import SELECTOR, is_emoji
 
-NEWEST = 16.0  # of the versions of Unicode's emoji; what is newer many devices cannot show yet
+NEWEST = 15.1  # of the versions of Unicode's emoji; what is newer many devices cannot show yet
 TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 FOLDER = Path(__file__).parent
 
@@ -38,14 +38,13 @@ def _has_tones(text: str) -> bool:
 def _entry(text: str, words: dict[str, str]) -> list[str | int]:
     data = emoji.EMOJI_DATA[text]
     chinese = data.get("zh", "").strip(":").replace("_", " ")
-    other = " ".join(alias.strip(":") for alias in data.get("alias", []))
-    other = f"{other} {words.get(text, '')}".strip().replace("_", " ")
-    return [text, data["en"].strip(":").replace("_", " "), chinese, other, int(_has_tones(text))]
+    other = [*(alias.strip(":").replace("_", " ") for alias in data.get("alias", [])), *words.get(text, "").split()]
+    return [text, data["en"].strip(":").replace("_", " "), chinese, ",".join(other), int(_has_tones(text))]
 
 
 @cache
 def catalogue() -> bytes:
-    """JSON: `{groups: [{id, emoji: [[emoji, English name, Chinese name, other words, 1 where it has skin tones]]}]}`."""
+    """JSON: `{groups: [{id, emoji: [[emoji, English name, Chinese name, "other,words", 1 where it has skin tones]]}]}`."""
     emoji.config.load_language("zh")
     words = dict(line.split(" ", 1) for line in _lines("emoji-words.txt"))
     groups = [

@@ -50,7 +50,7 @@ def _requests() -> Iterator[bytes]:
 
 
 def main() -> None:
-    os.nice(10)
+    os.nice(5)
     for line in _requests():
         language, text = json.loads(line)
         sys.stdout.write(json.dumps(pieces(language, text)) + "\n")

@@ -16,8 +16,9 @@ from realtime.errors import Code, RateLimited, Refused
 from realtime.limits import Buckets
 
 MOST = 10_000  # characters of code, as many as a message has
-PATIENCE = 1.0  # seconds for one piece of code, and for one's turn
-FIRST = 5.0  # seconds for the first one of a process, which has to start
+PATIENCE = 1.0  # seconds for one piece of code
+FIRST = 10.0  # seconds for the first one of a process, which has to start; also for one's turn
+QUEUE = 8  # requests of which one is being answered
 KEPT = 200  # answers that are remembered
 
 Pieces = list[tuple[str, str]]
@@ -32,18 +33,26 @@ class Highlighter:
     def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "chat.highlighter")) -> None:
         self.command = command
         self._turn = threading.Lock()
+        self._queue = threading.BoundedSemaphore(QUEUE)
         self._process: subprocess.Popen[bytes] | None = None
         self._reader = ThreadPoolExecutor(1, "highlighter")
         self._known: OrderedDict[tuple[str, str], Pieces | None] = OrderedDict()
 
     def pieces(self, language: str, text: str) -> Pieces | None:
         """As `chat.highlighter.pieces`; also None for what took too long. Raises Refused: overloaded."""
-        key = (language, text)
-        if not self._turn.acquire(timeout=PATIENCE):
+        if not self._queue.acquire(blocking=False):
+            raise Refused(Code.OVERLOADED, "Others are being served. Try again.")
+        try:
+            return self._in_turn((language, text))
+        finally:
+            self._queue.release()
+
+    def _in_turn(self, key: tuple[str, str]) -> Pieces | None:
+        if not self._turn.acquire(timeout=FIRST):
             raise Refused(Code.OVERLOADED, "Others are being served. Try again.")
         try:
             if key not in self._known:
-                self._known[key] = self._ask(language, text)
+                self._known[key] = self._ask(*key)
                 if len(self._known) > KEPT:
                     self._known.popitem(last=False)
             return self._known[key]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chat.models import Message
+from chat.plain import one_line
 from push.encryption import MOST
 from push.models import Subscription
 
@@ -42,7 +43,7 @@ def message(found: Message, *, browser: Subscription, preview: bool, unread: lis
 
 def _text(found: Message) -> str:
     """One line of what was said."""
-    text = " ".join(found.content.split())
+    text = one_line(found.content)
     if len(text) > TEXT:
         text = text[: TEXT - 1] + "…"
     match found.content_type:

@@ -23,7 +23,8 @@ def _talk(people: Cast) -> int:
     friends.make_friends(one=people.alice.id, other=dora.id)
     send_message(sender_id=dora.id, to_user_id=people.alice.id, content="Look: https://example.org/boats")
     first = send_message(sender_id=people.alice.id, to_user_id=people.bob.id, content="Are you on the 8:40?")
-    for text in ("I am", "明天见", "With a line\nand another one"):
+    marked = "**With** `a` line\n> and [another](https://example.org/) one\n- x\n```python\ndef f(): return 'a' + 1 # why\n```"
+    for text in ("I am", "明天见", marked):
         send_message(sender_id=people.bob.id, to_user_id=people.alice.id, content=text)
     assert first.conversation_id is not None
     views.change_view(user_id=people.alice.id, conversation_id=first.conversation_id, changes={"pinned": True})
@@ -51,7 +52,16 @@ def chats(people: Cast, enter: Enter) -> Stops:
     yield alice, "the list, nothing open"
     alice.open("Bob")
     alice.sees("I am")
+    expect(alice.page.locator(".tok-c")).to_have_text("# why")
     yield alice, "a chat"
+    alice.page.get_by_role("button", name="Emoji", exact=True).click()
+    expect(alice.page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
+    yield alice, "the emoji"
+    alice.page.keyboard.press("Escape")
+    alice.write(":smil")
+    expect(alice.page.get_by_role("option").first).to_be_visible()
+    yield alice, "emoji by their names"
+    alice.write("")
     alice.page.get_by_role("button", name="More").click()
     yield alice, "the menu of a chat"
     alice.page.keyboard.press("Escape")

@@ -44,8 +44,9 @@ export const frames = {
 
   read(client, data) {
     const chat = client.chats.get(data.conversationId);
-    chat?.merge({ othersReadSeq: data.seq, othersDeliveredSeq: data.seq });
-    if (chat) client.tell("marks", { id: chat.id });
+    if (!chat || chat.isGroup) return; // one of many has read: what all have is told by an ack
+    chat.merge({ othersReadSeq: data.seq, othersDeliveredSeq: data.seq });
+    client.tell("marks", { id: chat.id });
   },
 
   state(client, data) {

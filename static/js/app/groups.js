@@ -31,6 +31,7 @@ export class Groups {
 
   #later(id) {
     const { client } = this;
+    if (client.chats.get(id)?.isGroup === false) return; // a pinned message is a change in direct chats too
     // While a resume runs the heads that come with it say how all groups are.
     if (client.sync.running && client.selected?.id !== id) return;
     clearTimeout(this.#due.get(id));

@@ -2,25 +2,44 @@
 import * as api from "../net/api.js";
 
 const MARKS = new Set(["pinned", "unpinned"]);
+const TOGETHER = 50; // milliseconds: several changes at once are asked for once
 
 /** Tells "pins" ({id}) when those of a chat have changed. */
 export class Pins {
   #held = new Map(); // conversation → messages
   #asked = new Map(); // conversation → the number of the last question
+  #wanted = new Set(); // conversations to ask for, now or with the next connection
+  #timer = null;
 
   constructor(client) {
     this.client = client;
     client.addEventListener("chat", ({ detail: { id, live, changed } }) => {
-      if (live?.system && MARKS.has(live.system.action)) this.load(id);
+      if (live?.system && MARKS.has(live.system.action)) this.want(id);
       if (changed) this.#changed(id, changed);
     });
+    client.addEventListener("connection", () => this.#wanted.size && this.#later());
   }
 
   of = (chat) => this.#held.get(chat.id) ?? [];
 
   has = (chat, msgId) => this.of(chat).some((message) => message.msgId === msgId);
 
-  async load(id) {
+  /** Ask for those of a chat, as soon as there is a connection. */
+  want(id) {
+    this.#wanted.add(id);
+    this.#later();
+  }
+
+  #later() {
+    if (!this.client.socket.open) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      for (const id of this.#wanted) this.#load(id);
+      this.#wanted.clear();
+    }, TOGETHER);
+  }
+
+  async #load(id) {
     const number = (this.#asked.get(id) ?? 0) + 1;
     this.#asked.set(id, number);
     try {
@@ -47,6 +66,6 @@ export class Pins {
   /** Pin a message, or no longer. Raises ApiError. */
   async set(chat, { msgId }, on) {
     await api.call(on ? "PUT" : "DELETE", `messages/${msgId}/pin`);
-    await this.load(chat.id);
+    await this.#load(chat.id);
   }
 }

@@ -31,7 +31,6 @@ class Inline {
   #out = [];
   #open = new Map(); // kind and character → {at, size}: the last mark of a kind that waits for its other half
   #bracket = null; // {at}: the last "[" that waits for "](…)"
-  #lonely = new Set(); // lengths of backtick runs that have no second one from here on
 
   constructor(text, mentionOf) {
     this.text = text;
@@ -78,15 +77,11 @@ class Inline {
   }
 
   #code(run, at) {
-    if (this.#lonely.has(run.length)) return this.#say(run);
     const ends = /`+/gu;
     ends.lastIndex = at + run.length;
     let end = ends.exec(this.text);
     while (end && end[0].length !== run.length) end = ends.exec(this.text);
-    if (!end) {
-      this.#lonely.add(run.length);
-      return this.#say(run);
-    }
+    if (!end) return this.#say(run);
     let text = this.text.slice(at + run.length, end.index);
     if (text.includes("`") && /^ .+ $/su.test(text)) text = text.slice(1, -1); // `` `a` ``: room for the marks
     this.#out.push({ type: "code", text });
@@ -128,7 +123,7 @@ class Inline {
       if (rest === "_" || isWord(rest)) continue;
       const person = this.mentionOf(name.slice(0, end));
       if (!person) continue;
-      this.#out.push({ type: "mention", ...person, text: `@${name.slice(0, end)}` });
+      this.#out.push({ ...person, type: "mention", text: `@${name.slice(0, end)}` });
       return end + 1;
     }
     return this.#say("@");

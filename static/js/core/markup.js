@@ -7,6 +7,8 @@ const LANGUAGE = /^[\p{L}\p{N}_+#.-]{0,32}$/u;
 const QUOTE = /^ {0,3}> /u;
 const ITEM = /^([ \t]*)([-*•]|(?:0|[1-9]\d{0,8})\.)[ \t]+(?=\S)/u;
 const RULE = /^[-*_ \t]+$/u;
+// Without any of these a text is a paragraph and nothing else: most are.
+const MARKED = /[*_~`[@>]|https?:|mailto:|^[ \t]*(?:[-•]|\d+\.)[ \t]/imu;
 
 /**
  * The blocks of a text:
@@ -14,7 +16,12 @@ const RULE = /^[-*_ \t]+$/u;
  * `{type: "code", language, text}`, `{type: "quote", children: blocks}`,
  * `{type: "list", ordered, items: [{value, children: blocks}]}` where `value` is the number that was typed.
  */
-export const parse = (text, mentionOf) => blocks(text.split("\n"), mentionOf, 0);
+export function parse(text, mentionOf) {
+  const lines = text.split("\n");
+  if (MARKED.test(text)) return blocks(lines, mentionOf, 0);
+  const { from, to } = trimmed(lines);
+  return from < to ? [{ type: "paragraph", children: [lines.slice(from, to).join("\n")] }] : [];
+}
 
 function blocks(lines, mentionOf, depth) {
   const found = [];
@@ -121,12 +128,18 @@ function itemOf([first, ...rest], mentionOf, depth) {
   return [text, ...(own < 0 ? [] : blocks(rest.slice(own), mentionOf, depth + 1))].filter(Boolean);
 }
 
-/** Marks have their other half before the next blank line. Blank lines around a paragraph are nobody's. */
-function paragraphOf(lines, mentionOf) {
+/** Where lines begin and end without the blank ones around them. */
+function trimmed(lines) {
   let from = 0;
   let to = lines.length;
   while (from < to && !lines[from].trim()) from += 1;
   while (to > from && !lines[to - 1].trim()) to -= 1;
+  return { from, to };
+}
+
+/** Marks have their other half before the next blank line. Blank lines around a paragraph are nobody's. */
+function paragraphOf(lines, mentionOf) {
+  const { from, to } = trimmed(lines);
   if (from === to) return null;
   const parts = lines.slice(from, to).join("\n").split(/(\n(?:[^\S\n]*\n)+)/u);
   const children = parts.flatMap((part, number) => (number % 2 ? [part] : inline(part, mentionOf)));

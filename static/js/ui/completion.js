@@ -103,9 +103,9 @@ class Completer {
     const { x, top, bottom } = caretPlace(this.field, this.#word.from);
     const { offsetWidth: width, offsetHeight: height } = this.list;
     const start = document.documentElement.dir === "rtl" ? x - width : x;
-    const above = top - 8 - height;
+    const above = top - 18 - height; // above the field's card, too
     this.list.style.setProperty("left", `${Math.max(8, Math.min(start - 8, innerWidth - width - 8))}px`);
-    this.list.style.setProperty("top", `${above >= 8 ? above : Math.min(bottom + 8, innerHeight - height - 8)}px`);
+    this.list.style.setProperty("top", `${above >= 8 ? above : Math.min(bottom + 18, innerHeight - height - 8)}px`);
   }
 
   #select(index) {

@@ -10,7 +10,7 @@ const isChinese = language.startsWith("zh");
 const GROUPS = () => ({
   recent: ["🕘", gettext("Often used")],
   smileys: ["😀", gettext("Smileys")],
-  people: ["👋", gettext("People")],
+  people: ["👋", gettext("People and hands")],
   nature: ["🐟", gettext("Nature")],
   food: ["🍲", gettext("Food")],
   travel: ["🚢", gettext("Travel")],
@@ -19,7 +19,7 @@ const GROUPS = () => ({
   symbols: ["🔣", gettext("Symbols")],
   flags: ["🏁", gettext("Flags")],
 });
-const TONE_NAMES = () => [gettext("No skin tone"), gettext("Light"), gettext("Medium light"), gettext("Medium"), gettext("Medium dark"), gettext("Dark")];
+const TONE_NAMES = () => [gettext("No skin tone"), gettext("Light skin"), gettext("Medium light skin"), gettext("Medium skin"), gettext("Medium dark skin"), gettext("Dark skin")];
 const FIRST = ["👍", "❤️", "😂", "🎉", "🙏", "😊", "😭", "👏"]; // until some have been used
 
 export const nameOf = ({ name, chinese }) => (isChinese && chinese) || name;
@@ -40,7 +40,7 @@ class Picker {
     this.tones = h("div", { class: "emoji__tones", role: "radiogroup", "aria-label": gettext("Skin tone"), hidden: true });
     this.body = h("div", { class: "emoji__body", "aria-busy": "true" });
     this.name = h("div", { class: "emoji__name", "aria-hidden": "true" });
-    this.tabs = h("div", { class: "emoji__tabs", role: "group", "aria-label": gettext("Groups"), hidden: true });
+    this.tabs = h("div", { class: "emoji__tabs", role: "group", "aria-label": gettext("Groups of emoji"), hidden: true });
     this.said = h("div", { class: "sr", role: "status" });
     this.popover = h(
       "div", { class: "emoji", role: "dialog", "aria-label": gettext("Emoji"), popover: "auto" },
@@ -60,7 +60,7 @@ class Picker {
     this.anchor.setAttribute("aria-expanded", "true");
     this.#drawTone();
     this.popover.showPopover();
-    place(this.popover, this.anchor);
+    if (matchMedia("(width >= 700px)").matches) place(this.popover, this.anchor); // else it is a sheet
     if (matchMedia("(pointer: fine)").matches) this.input.focus();
     else this.popover.querySelector("button").focus({ preventScroll: true });
     try {
@@ -110,13 +110,13 @@ class Picker {
   }
 
   #tab(id, [sign, name]) {
-    const go = () => (this.body.scrollTop = this.body.querySelector(`[data-group=${id}]`).offsetTop - this.body.offsetTop);
+    const go = () => this.body.querySelector(`[data-group=${id}]`).scrollIntoView({ block: "start" });
     return h("button", { type: "button", title: name, "data-tab": id, onclick: go }, h("span", { "aria-hidden": "true" }, sign), sr(name));
   }
 
   /** The group that is on top is marked. */
   #mark() {
-    const top = this.body.getBoundingClientRect().top + 40;
+    const top = this.body.getBoundingClientRect().top + 8;
     const sections = [...this.body.querySelectorAll("section")];
     const shown = sections.findLast((section) => section.getBoundingClientRect().top <= top) ?? sections[0];
     for (const tab of this.tabs.children) tab.setAttribute("aria-current", String(tab.dataset.tab === shown?.dataset.group));

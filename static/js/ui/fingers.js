@@ -23,14 +23,14 @@ export function attachFingers(view) {
     end();
     const message = messageOf(view, article);
     if (!message || document.querySelector("[popover]:popover-open, dialog[open]")) return;
-    navigator.vibrate?.(10);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(10);
     messageMenu(view, message, article, { sheet: true });
   };
   log.addEventListener("touchstart", (event) => {
     end();
     const article = event.target.closest(".msg");
     const bubble = article?.querySelector(".bubble");
-    if (!bubble || event.touches.length > 1) return;
+    if (!bubble || event.touches.length > 1 || event.target.closest("pre")) return; // code scrolls sideways itself
     const [{ clientX: x, clientY: y }] = event.touches;
     touch = { article, bubble, x, y, by: 0, swiping: false, timer: setTimeout(press, LONG) };
   }, { passive: true });

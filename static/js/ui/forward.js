@@ -35,7 +35,11 @@ class Forward {
     this.input.addEventListener("input", () => this.#search());
     this.list.addEventListener("change", ({ target }) => this.#choose(target));
     this.dialog.querySelector("form").addEventListener("submit", (event) => (event.preventDefault(), this.#send()));
-    this.dialog.addEventListener("close", () => this.dialog.remove());
+    const before = document.activeElement;
+    this.dialog.addEventListener("close", () => {
+      this.dialog.remove();
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    });
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.input.focus();

@@ -16,7 +16,12 @@ export function openMenu(button, items, { head = null, at = null, sheet = false,
     if (menu.contains(document.activeElement) || document.activeElement === document.body) button.focus();
     menu.remove();
   });
-  menu.addEventListener("click", (event) => event.target.closest("[role^=menuitem]") && menu.hidePopover());
+  const choose = ({ target }) => {
+    if (!target.closest("[role^=menuitem]")) return;
+    menu.hidePopover();
+    button.focus({ preventScroll: true }); // what the item does comes after this, and dialogs lead back here
+  };
+  menu.addEventListener("click", choose, { capture: true });
   menu.addEventListener("keydown", (event) => move(event, menu));
   menu.showPopover();
   if (!sheet) place(menu, at ? { top: at.y, bottom: at.y - 6, left: at.x, right: at.x + menu.offsetWidth } : button);

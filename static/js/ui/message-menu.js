@@ -7,8 +7,10 @@ import { openMenu } from "./menu.js";
 import { deeds } from "./message-deeds.js";
 
 /** What may be done with a message now, as the page can know it. */
-export const rightsOf = ({ client, chat }, message) =>
-  allowed(message, chat, { me: client.me.id, now: Date.now() - client.clockAhead, windows: client.windows });
+export function rightsOf({ client, chat, composer }, message) {
+  const can = allowed(message, chat, { me: client.me.id, now: Date.now() - client.clockAhead, windows: client.windows });
+  return composer?.hidden ? { ...can, reply: false, edit: false } : can; // there is nothing to write in
+}
 
 /** Open it at `element`, which the focus goes back to; at the point `at`, where given; as a sheet for fingers. */
 export function messageMenu(place, message, element, { at = null, sheet = false } = {}) {

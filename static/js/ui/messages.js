@@ -23,11 +23,14 @@ export function attachMessages(view) {
 }
 
 function menu(view, event) {
+  if (document.querySelector(".menu--sheet:popover-open")) {
+    event.preventDefault(); // a long press was quicker
+    return;
+  }
   const article = event.target.closest(".msg");
   const message = messageOf(view, article);
   if (!message || event.target.closest("a[href], .tools, .menu") || String(getSelection())) return; // the browser's own has more for those
   event.preventDefault();
-  if (document.querySelector(".menu--sheet:popover-open")) return; // a long press was quicker
   const byKey = event.button !== 2 || (!event.clientX && !event.clientY);
   messageMenu(view, message, article, { at: byKey || event.pointerType === "touch" ? null : { x: event.clientX, y: event.clientY }, sheet: event.pointerType === "touch" });
 }

@@ -29,7 +29,7 @@ export function pinBar(client, chat) {
   client.addEventListener("pins", ({ detail }) => detail.id === chat.id && draw(), { signal });
   client.addEventListener("persons", draw, { signal });
   draw();
-  client.pins.load(chat.id);
+  client.pins.want(chat.id);
   return bar;
 }
 
@@ -39,12 +39,13 @@ const author = (client, chat, { fromUserId }) => (fromUserId === client.me.id ? 
 
 function parts(client, chat, message, more) {
   const count = more + 1;
-  const name = author(client, chat, message);
+  const own = message.fromUserId === client.me.id;
+  const name = own ? "" : author(client, chat, message);
   return [
     h(
       "button", { class: "pin-bar__go", type: "button", onclick: () => jump(chat, message.seq) },
       icon("pin"),
-      h("span", { class: "context__text" }, h("b", {}, name ? format(gettext("Pinned, from %(name)s"), { name }) : gettext("Pinned")), h("span", { dir: "auto" }, plain(message.content))),
+      h("span", { class: "context__text" }, h("b", {}, name ? format(gettext("Pinned, from %(name)s"), { name }) : gettext("Pinned message")), h("span", { dir: "auto" }, plain(message.content))),
     ),
     more > 0 &&
       h("button", { class: "btn btn--plain btn--s", type: "button", onclick: () => all(client, chat) }, format(ngettext("%(count)s pinned", "All %(count)s pinned", count), { count })),

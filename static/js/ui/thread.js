@@ -21,7 +21,7 @@ export class SkyThread extends HTMLElement {
     client.addEventListener("select", () => this.#open());
     for (const type of ["presence", "list", "typing"]) client.addEventListener(type, () => this.#refresh());
     client.addEventListener("jump", ({ detail }) => detail.id === client.selected?.id && this.log && jumpTo(this.log, detail.seq));
-    onShortcut("end", () => (this.log ? this.#end() : false));
+    onShortcut("end", () => (this.log ? this.composer.context.cancel() || this.#end() : false));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.log?.forgetDivider());
   }
 
