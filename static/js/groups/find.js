@@ -28,6 +28,7 @@ export function openFind(client) {
   more.hidden = true;
 
   async function load(isMore = false) {
+    clearTimeout(timer);
     const mine = (asked += 1);
     const text = sendable(field.value).trim();
     const after = isMore && next ? `&after=${encodeURIComponent(next)}` : "";
@@ -41,7 +42,7 @@ export function openFind(client) {
       said.textContent = found.length ? "" : none;
       said.hidden = found.length > 0;
       // A row that is on the screen stays, with what is being done in it.
-      keep(list, found.map((group) => ({ key: group.conversationId, stamp: JSON.stringify(group), make: () => row(client, { ...group }, close) })));
+      keep(list, found.map((group) => ({ key: group.conversationId, stamp: JSON.stringify(group), make: () => row(client, { ...group }, { close, acted: () => load() }) })));
     } catch (error) {
       if (mine === asked) list.replaceChildren(h("li", {}, problem(error, () => load(isMore))));
     }
@@ -50,7 +51,7 @@ export function openFind(client) {
   field.addEventListener("input", () => {
     asked += 1;
     clearTimeout(timer);
-    timer = setTimeout(load, PAUSE);
+    timer = setTimeout(() => load(), PAUSE);
   });
   const close = () => dialog.close();
   const dialog = openDialog(
@@ -62,7 +63,8 @@ export function openFind(client) {
   load();
 }
 
-function row(client, group, close) {
+/** `acted()`: something is different now, and an answer that is still on its way may not know it. */
+function row(client, group, { close, acted }) {
   const end = h("span", { class: "found__end" });
   const item = h("li", { class: "found" }, h("span", { class: "person" }, ...face({ id: group.conversationId, name: group.title, sub: subOf(group), picture: group.avatar, group: true, size: 38 })), end);
   const draw = () => end.replaceChildren(...buttons());
@@ -79,10 +81,8 @@ function row(client, group, close) {
         close();
         return;
       }
-      group.requested = true;
       item.querySelector(".found__note")?.remove();
-      draw();
-      end.querySelector("button").focus();
+      mark(true);
     } catch (error) {
       toast(refusal(error), { error: true });
     }
@@ -90,9 +90,14 @@ function row(client, group, close) {
 
   async function back() {
     if ((await takeBack(group)) === undefined) return;
-    group.requested = false;
+    mark(false);
+  }
+
+  function mark(requested) {
+    group.requested = requested;
     draw();
     end.querySelector("button").focus();
+    acted();
   }
 
   /** A few words to those who decide. */

@@ -21,7 +21,8 @@ export function openInvites(client, chat) {
   const path = `conversations/${chat.id}/invites`;
   const make = h("button", { class: "btn btn--primary" }, icon("link"), gettext("Make a link"));
   const form = h("form", { class: "invite-form" }, span, uses, make);
-  const list = loaded(() => get(path), (found, fill) => links(chat, found.results ?? found, (list.again = fill)));
+  const fresh = () => loaded(() => get(path), (found, again) => links(chat, found.results, again));
+  let list = fresh();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     make.disabled = true;
@@ -29,7 +30,8 @@ export function openInvites(client, chat) {
     const made = await attempt(() => post(path, { expiresInMs: number("span"), maxUses: number("uses") }));
     make.disabled = false;
     if (!made) return;
-    await list.again?.();
+    const before = list; // what was asked before knows nothing of the new one
+    before.replaceWith((list = fresh()));
     copyText(addressOf(made), gettext("Link made and copied"), gettext("Link made"));
   });
   openDialog(
