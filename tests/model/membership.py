@@ -4,9 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from chat import rights
+from chat import history, rights
+from chat.frames import to_builtins
 from tests.model import reading
-from tests.model.devices import Held, Page, message_of
+from tests.model.devices import Held, Page
 from tests.model.ledger import Mark, Talk
 from tests.model.link import Link
 from tests.model.world import Process, World
@@ -198,7 +199,8 @@ class Guest(Page):
         assert isinstance(club, Club)
         await self.world.pause()
         came = club.came.get(self.user)
-        rows = [message_of(entry) for entry in club.log if came is not None and entry.seq > came[1]]
+        seen = [entry for entry in club.log if came is not None and entry.seq > came[1]]
+        rows = [to_builtins(history.message_of(reading.record_of(self.world.ledger, entry))) for entry in seen]
         rev = len(club.changes)
         await self.world.pause()
         if self.dropped.get(key, 0) != before:
