@@ -22,7 +22,8 @@ async def connect(connection: Connection) -> None:
     hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared, hidden)
     gate = connection.gate
     assert gate is not None
-    gate.cursors = {p.conversation_id: p.rev for p in found}
+    for p in found:
+        gate.cursors[p.conversation_id] = max(p.rev, gate.cursors.get(p.conversation_id, 0))
     connection.welcome["epoch"] = await epoch.current_async()
     unread = [p for p in found if p.seq > p.read_seq]
     if connection.backlog == 0:
@@ -61,7 +62,7 @@ async def _push(connection: Connection, group: Group, unread: list[Position]) ->
     while left:
         stretches = [(key, after, min(up_to, after + MESSAGES)) for key, (after, up_to) in list(left.items())[:CONVERSATIONS]]
         for record in await in_database(history.read_unread, connection.user_id, stretches):
-            if record.conversation_id in group.departed:
+            if not group.is_of_now(record.conversation_id, record.seq - 1):
                 continue
             change = history.change_of(record, new=True)
             await connection.deliver(change.text, change)

@@ -21,7 +21,8 @@ def record(kind: Kind, *, conversation_id: int, user_ids: list[int], rev: int = 
 
 def admitted(*, conversation_id: int, user_ids: list[int], joined_rev: int, joined_seq: int) -> list[Message]:
     """What is published after people have become members: their devices hear what comes after `joined_rev`."""
-    return [admission(user_group(user_id), conversation_id, joined_rev, joined_seq) for user_id in user_ids]
+    text = removed(conversation_id)
+    return [admission(user_group(user_id), conversation_id, joined_rev, joined_seq, text) for user_id in user_ids]
 
 
 def dismissed(*, conversation_id: int, user_ids: list[int], rev: int) -> list[Message]:
@@ -57,7 +58,7 @@ async def make_so(group: Group, user_id: int, conversation_id: int) -> None:
     """Let a person's connections listen or not, as the database says now."""
     rev, joined = await in_database(_standing, user_id, conversation_id)
     if joined is not None:
-        hub.admit(group, conversation_id, *joined)
+        hub.admit(group, conversation_id, *joined, removed(conversation_id))
     elif hub.streams.listens(group, conversation_id):
         hub.dismiss(group, conversation_id, rev, removed(conversation_id))
 

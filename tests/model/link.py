@@ -99,7 +99,7 @@ class Link:
         if not self.device.resumes:
             return
         if not self.welcomed:
-            assert frame["type"] in ("connected", "error", "ack"), "something of a conversation came before a sync"
+            assert frame["type"] in ("connected", "error", "ack", "removed"), "something of a conversation came before a sync"
             self.gate, self.welcomed = connection.gate, frame["type"] == "connected"
         if connection.gate is not self.gate and isinstance(connection.gate, ResumeGate):
             self.gate = connection.gate

@@ -157,7 +157,7 @@ class ClubLink(Link):
 
     def _missing(self, key: int, after: int, before: int) -> list[int]:
         club, user = self._club(key), self.device.user
-        began = max((stay.rev for stay in club.stays.get(user, ()) if stay.rev < before - 1), default=0)
+        began = max((stay.rev for stay in club.stays.get(user, ()) if stay.rev < before), default=0)
         missing = super()._missing(key, max(after, began), before)
         return [rev for rev in missing if club.was_due(user, rev, club.changes[rev - 1].seq)]
 
