@@ -1,6 +1,6 @@
 """What a new connection is given before anything live: the unread of every conversation (protocol §1.2)."""
 
-from chat import delivery, epoch, heads, history
+from chat import delivery, epoch, heads, history, rights
 from chat.heads import Position
 from realtime.connection import Connection
 from realtime.database import Shared, in_database
@@ -19,6 +19,7 @@ async def connect(connection: Connection) -> None:
     group = hub.groups[user_group(connection.user_id)]
     shared = {p.conversation_id for p in found if p.shared}
     hidden = {p.conversation_id: p.joined_seq for p in found if p.joined_seq}
+    rights.note(group, [(p.conversation_id, p.joined_rev, p.joined_seq) for p in found if p.shared])
     hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared, hidden)
     gate = connection.gate
     assert gate is not None

@@ -58,6 +58,7 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     mine = {overview.head.conversation_id: overview for overview in found}
     shared = {key for key, overview in mine.items() if overview.head.kind == "group"}
     hidden = {key: overview.head.joined_seq for key, overview in mine.items() if overview.head.joined_seq}
+    rights.note(group, [(key, mine[key].joined_rev, mine[key].head.joined_seq) for key in shared])
     hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()], shared, hidden)
     for key, overview in mine.items():
         gate.cursors[key] = max(overview.head.last_rev, gate.cursors.get(key, 0))  # it may have been let in meanwhile

@@ -1,5 +1,7 @@
 """Who may listen to a group: told at once over the layer, and by the log of ended rights, without Redis (protocol §8)."""
 
+from collections.abc import Iterable
+
 from django.db.models import FilteredRelation, Q
 
 from accounts.models import AccessChange
@@ -52,6 +54,17 @@ async def on_access_change(change: AccessChange) -> None:
         # Also where they have come back already, which is not heard of here yet: what was of the old membership must go.
         hub.dismiss(group, conversation_id, rev, removed(conversation_id))
     await make_so(group, change.user_id, conversation_id)
+
+
+def note(group: Group, stays: Iterable[tuple[int, int, int]]) -> None:
+    """A new connection has read where its person is a member, as (conversation, joined_rev, joined_seq). Where that was not
+    heard of here, it holds for the person's other connections too."""
+    settled = any(connection.gate is None for connection in group.connections)
+    for key, rev, seq in stays:
+        if settled and not hub.streams.listens(group, key):
+            hub.admit(group, key, rev, seq, removed(key))
+        elif group.departed.get(key, -1) <= rev:
+            group.admitted[key] = max(rev, group.admitted.get(key, -1))
 
 
 async def make_so(group: Group, user_id: int, conversation_id: int) -> None:
