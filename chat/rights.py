@@ -61,7 +61,7 @@ def note(group: Group, stays: Iterable[tuple[int, int, int]]) -> None:
     heard of here, it holds for the person's other connections too."""
     settled = any(connection.gate is None for connection in group.connections)
     for key, rev, seq in stays:
-        if settled and not hub.streams.listens(group, key):
+        if settled and not (hub.streams.listens(group, key) and group.hidden.get(key, 0) >= seq):
             hub.admit(group, key, rev, seq, removed(key))
         elif group.departed.get(key, -1) <= rev:
             group.admitted[key] = max(rev, group.admitted.get(key, -1))
