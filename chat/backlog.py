@@ -1,6 +1,6 @@
 """What a new connection is given before anything live: the unread of every conversation (protocol §1.2)."""
 
-from chat import delivery, epoch, heads, history
+from chat import delivery, epoch, heads, history, rights
 from chat.heads import Position
 from realtime.connection import Connection
 from realtime.database import Shared, in_database
@@ -19,10 +19,12 @@ async def connect(connection: Connection) -> None:
     group = hub.groups[user_group(connection.user_id)]
     shared = {p.conversation_id for p in found if p.shared}
     hidden = {p.conversation_id: p.joined_seq for p in found if p.joined_seq}
+    rights.note(group, [(p.conversation_id, p.joined_rev, p.joined_seq) for p in found if p.shared])
     hub.streams.register(group, [(p.conversation_id, p.rev, p.seq) for p in found], shared, hidden)
     gate = connection.gate
     assert gate is not None
-    gate.cursors = {p.conversation_id: p.rev for p in found}
+    for p in found:
+        gate.cursors[p.conversation_id] = max(p.rev, gate.cursors.get(p.conversation_id, 0))
     connection.welcome["epoch"] = await epoch.current_async()
     unread = [p for p in found if p.seq > p.read_seq]
     if connection.backlog == 0:
@@ -61,7 +63,7 @@ async def _push(connection: Connection, group: Group, unread: list[Position]) ->
     while left:
         stretches = [(key, after, min(up_to, after + MESSAGES)) for key, (after, up_to) in list(left.items())[:CONVERSATIONS]]
         for record in await in_database(history.read_unread, connection.user_id, stretches):
-            if record.conversation_id in group.departed:
+            if not group.is_of_now(record.conversation_id, record.seq - 1):
                 continue
             change = history.change_of(record, new=True)
             await connection.deliver(change.text, change)

@@ -114,6 +114,7 @@ class Position(NamedTuple):
     delivered_seq: int
     shared: bool
     joined_seq: int = 0
+    joined_rev: int = 0
 
 
 def positions(user_ids: list[int]) -> dict[int, list[Position]]:
@@ -121,8 +122,8 @@ def positions(user_ids: list[int]) -> dict[int, list[Position]]:
     found: dict[int, list[Position]] = {user_id: [] for user_id in user_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq, c.kind = 'group', m.joined_seq "
-            "FROM chat_membership m "
+            "SELECT m.user_id, c.id, c.last_rev, c.last_seq, m.read_seq, m.delivered_seq, c.kind = 'group', m.joined_seq, "
+            "m.joined_rev FROM chat_membership m "
             f"JOIN chat_conversation c ON c.id = m.conversation_id WHERE {sql.among('m.user_id')} ORDER BY c.id",
             [sql.values(user_ids)],
         )

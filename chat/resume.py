@@ -58,8 +58,10 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     mine = {overview.head.conversation_id: overview for overview in found}
     shared = {key for key, overview in mine.items() if overview.head.kind == "group"}
     hidden = {key: overview.head.joined_seq for key, overview in mine.items() if overview.head.joined_seq}
+    rights.note(group, [(key, mine[key].joined_rev, mine[key].head.joined_seq) for key in shared])
     hub.streams.register(group, [(key, o.head.last_rev, o.head.last_seq) for key, o in mine.items()], shared, hidden)
-    gate.cursors = {key: overview.head.last_rev for key, overview in mine.items()}
+    for key, overview in mine.items():
+        gate.cursors[key] = max(overview.head.last_rev, gate.cursors.get(key, 0))  # it may have been let in meanwhile
     now_epoch = await epoch.current_async()
     if frame.data.epoch is not None and frame.data.epoch != now_epoch:
         connection.push(encode(Reset(data=ResetData(None, "epoch"))))
@@ -69,7 +71,7 @@ async def _answer(connection: Connection, cursors: dict[int, int], frame: Sync) 
     items = [overview.head for overview in found]
     for start in range(0, len(items), HEADS):
         # Whoever was removed meanwhile has heard so, and hears nothing after it.
-        some = [head for head in items[start : start + HEADS] if head.conversation_id not in group.departed]
+        some = [head for head in items[start : start + HEADS] if group.is_of_now(head.conversation_id, head.joined_seq)]
         await connection.deliver(encode(Heads(data=HeadsData(some))))
     await hub.streams.open_all(connection, group)
     connection.pushed = None

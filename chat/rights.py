@@ -1,5 +1,7 @@
 """Who may listen to a group: told at once over the layer, and by the log of ended rights, without Redis (protocol §8)."""
 
+from collections.abc import Iterable
+
 from django.db.models import FilteredRelation, Q
 
 from accounts.models import AccessChange
@@ -21,7 +23,8 @@ def record(kind: Kind, *, conversation_id: int, user_ids: list[int], rev: int = 
 
 def admitted(*, conversation_id: int, user_ids: list[int], joined_rev: int, joined_seq: int) -> list[Message]:
     """What is published after people have become members: their devices hear what comes after `joined_rev`."""
-    return [admission(user_group(user_id), conversation_id, joined_rev, joined_seq) for user_id in user_ids]
+    text = removed(conversation_id)
+    return [admission(user_group(user_id), conversation_id, joined_rev, joined_seq, text) for user_id in user_ids]
 
 
 def dismissed(*, conversation_id: int, user_ids: list[int], rev: int) -> list[Message]:
@@ -53,11 +56,22 @@ async def on_access_change(change: AccessChange) -> None:
     await make_so(group, change.user_id, conversation_id)
 
 
+def note(group: Group, stays: Iterable[tuple[int, int, int]]) -> None:
+    """A new connection has read where its person is a member, as (conversation, joined_rev, joined_seq). Where that was not
+    heard of here, it holds for the person's other connections too."""
+    settled = any(connection.gate is None for connection in group.connections)
+    for key, rev, seq in stays:
+        if settled and not (hub.streams.listens(group, key) and group.hidden.get(key, 0) >= seq):
+            hub.admit(group, key, rev, seq, removed(key))
+        elif group.departed.get(key, -1) <= rev:
+            group.admitted[key] = max(rev, group.admitted.get(key, -1))
+
+
 async def make_so(group: Group, user_id: int, conversation_id: int) -> None:
     """Let a person's connections listen or not, as the database says now."""
     rev, joined = await in_database(_standing, user_id, conversation_id)
     if joined is not None:
-        hub.admit(group, conversation_id, *joined)
+        hub.admit(group, conversation_id, *joined, removed(conversation_id))
     elif hub.streams.listens(group, conversation_id):
         hub.dismiss(group, conversation_id, rev, removed(conversation_id))
 

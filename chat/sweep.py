@@ -5,6 +5,7 @@ New messages are followed by their ids, later changes of older ones by the time 
 from django.db import connection as database
 from django.db.models import Max
 
+from chat import rights
 from chat.models import Message
 from realtime import sql
 from realtime.clock import shared_ms
@@ -71,7 +72,7 @@ async def _adopt(conversation_ids: list[int]) -> None:
         if group is not None and kind == "group":
             if conversation_id in group.departed:
                 continue  # who left meanwhile; who came back is let in by the log
-            hub.admit(group, conversation_id, rev, seq)
+            hub.admit(group, conversation_id, rev, seq, rights.removed(conversation_id))
         elif group is not None and _settled(group):
             hub.streams.register(group, [(conversation_id, 0, 0)])
     for conversation_id in conversation_ids:

@@ -48,9 +48,10 @@ def change(groups: Iterable[str], of: Change) -> Message:
     return names, {"type": "change", "groups": names, "change": tuple(of)}
 
 
-def admission(group: str, key: int, rev: int, seq: int) -> Message:
-    """A message that lets a group listen to a shared stream: to what comes after `rev`, to messages after `seq`."""
-    return (group,), {"type": "admit", "group": group, "position": (key, rev, seq)}
+def admission(group: str, key: int, rev: int, seq: int, text: str) -> Message:
+    """A message that lets a group listen to a shared stream: to what comes after `rev`, to messages after `seq`. `text` is the
+    last that its connections get of what they have heard of the stream in an earlier time, if they are still in that."""
+    return (group,), {"type": "admit", "group": group, "position": (key, rev, seq, text)}
 
 
 def dismissal(group: str, key: int, rev: int, text: str) -> Message:
@@ -79,6 +80,10 @@ class Group:
         self.hidden: dict[int, int] = {}
         self.departed: dict[int, int] = {}
         self.admitted: dict[int, int] = {}
+
+    def is_of_now(self, key: int, seq: int) -> bool:
+        """Whether what was read of a stream is still for this group: it may hear it, and its messages after `seq`."""
+        return key not in self.departed and self.hidden.get(key, 0) <= seq
 
 
 class Hub:
@@ -219,18 +224,20 @@ class Hub:
 
     # ---- who may listen to a shared stream --------------------------------------------------------------------------
 
-    def admit(self, group: Group, key: int, rev: int, seq: int) -> None:
+    def admit(self, group: Group, key: int, rev: int, seq: int, text: str) -> None:
         """`group` may listen to a shared stream, to what comes after (rev, seq): what has come since is read for it first.
 
         Changes of older messages it gets with a resume, where it may see them. What happened before a later dismissal, and is
         only heard of now, changes nothing."""
         if group.departed.get(key, -1) > rev:
             return
+        if self.streams.listens(group, key):
+            if group.hidden.get(key, 0) >= seq:
+                group.admitted[key] = rev
+                return
+            self._cut(group, key, text)  # that they had to leave in between was not heard of here
         group.departed.pop(key, None)
         group.admitted[key] = rev
-        if self.streams.get(key) in group.streams:
-            group.hidden[key] = max(seq, group.hidden.get(key, 0))
-            return
         known = {stream.key for stream in group.streams}
         self.streams.register(group, [(key, rev, seq)], {key}, {key: seq})
         for connection in group.connections:
@@ -240,7 +247,8 @@ class Hub:
                 gate.cursors[key] = rev
                 connection.spawn(self._catch_up(connection, group))
             else:
-                connection.gate.cursors.setdefault(key, rev)
+                connection.gate.cursors[key] = rev
+                connection.gate.open.discard(key)
 
     async def _catch_up(self, connection: Connection, group: Group) -> None:
         try:
@@ -257,8 +265,10 @@ class Hub:
         known = group.departed.get(key)
         group.departed[key] = max(rev, known or 0)
         group.admitted.pop(key, None)
-        if known is not None:
-            return
+        if known is None:
+            self._cut(group, key, text)
+
+    def _cut(self, group: Group, key: int, text: str) -> None:
         stream = self.streams.get(key)
         if stream is not None:
             self.streams.remove(group, stream)

@@ -115,7 +115,7 @@ class Streams:
             if key in group.departed:
                 continue  # it was read before the group had to leave
             if hidden.get(key):
-                group.hidden[key] = hidden[key]
+                group.hidden[key] = max(hidden[key], group.hidden.get(key, 0))
             stream = self._streams.get(key)
             if stream is None:
                 stream = self._streams[key] = Stream(key, rev, seq, key in shared)

@@ -99,7 +99,7 @@ class Link:
         if not self.device.resumes:
             return
         if not self.welcomed:
-            assert frame["type"] in ("connected", "error", "ack") or "id" in frame, (
+            assert frame["type"] in ("connected", "error", "ack", "removed") or "id" in frame, (
                 "something of a conversation came before a sync"
             )
             self.gate, self.welcomed = connection.gate, frame["type"] == "connected"

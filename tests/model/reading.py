@@ -50,7 +50,9 @@ def read_changes(key: int, after: int, cursor: int | None = None) -> Span:
 
 def positions(user_id: int) -> list[Position]:
     return [
-        Position(key, len(talk.changes), len(talk.log), mark.read, mark.delivered, talk.pair is None, joined(key, user_id)[1])
+        Position(
+            key, len(talk.changes), len(talk.log), mark.read, mark.delivered, talk.pair is None, *joined(key, user_id)[::-1]
+        )
         for key, talk in ledger().talks.items()
         if (mark := talk.marks.get(user_id)) is not None
     ]

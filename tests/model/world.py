@@ -213,7 +213,7 @@ class Lane:
         entry.seq, entry.rev, entry.created_at, entry.duplicate = answer[1:]
         if not entry.duplicate:
             world.origins[key, entry.rev] = entry.origin
-        entry.members = tuple(ledger.talks[key].marks)
+        entry.members = tuple(ledger.talks[key].marks) if ledger.talks[key].pair is not None else ()  # a group has its own
         entry.to_user = ledger.talks[key].other(entry.sender_id)
 
     def _change(self, act: MessageAct) -> None:
