@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from chat import changing, history, journal, numbering, publication, reacting, receipts, statements
+from chat import changing, history, journal, publication, reacting, receipts, statements
 from chat.changing import MessageAct
 from chat.entries import Row
 from chat.models import Message
@@ -105,7 +105,6 @@ def says_it_again(status: str, before: Any, after: Any, written: Any) -> Any:
         (history, "read_changes", forgets_where_it_began),
         (statements, "change_message", forgets_the_rev),
         (MessageAct, "keep", takes_a_rev_for_nothing),
-        (numbering, "refuse_change", lets_everybody),
         (changing, "refuse_gone", lets_everybody),
         (reacting, "_has", counts_every_time),
         (receipts, "others", waits_for_the_sender_too),
