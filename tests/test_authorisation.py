@@ -129,7 +129,8 @@ SIGNED_IN = {
     "POST friend-requests/{request_id}/decline", "GET blocks", "PUT blocks/{user_id}", "DELETE blocks/{user_id}",
     "GET me/preferences", "PATCH me/preferences", "GET presence", "GET push-subscriptions", "POST push-subscriptions",
     "DELETE push-subscriptions", "GET push-subscriptions/key", "POST push-subscriptions/test",
-    "DELETE push-subscriptions/{subscription_id}", "GET push-settings", "PATCH push-settings", "POST auth/logout-all", "GET stars",
+    "DELETE push-subscriptions/{subscription_id}", "GET push-settings", "PATCH push-settings", "POST auth/logout-all",
+    "GET stars",
 }  # fmt: skip
 # These let people in, or describe the interface.
 PUBLIC = {"POST auth/token", "POST auth/token/refresh", "POST auth/token/blacklist", "GET schema", "GET docs"}
