@@ -92,7 +92,7 @@ def read_page(
     messages = Message.objects.filter(conversation_id=conversation_id, seq__gt=membership.joined_seq)
     if around is not None:
         older = records(messages.filter(seq__lte=around).order_by("-seq")[:limit])
-        newer = records(messages.filter(seq__gt=around).order_by("seq")[: limit - 1])
+        newer = records(messages.filter(seq__gt=around).order_by("seq")[:limit])
         half = (limit + 1) // 2  # with its message; where one side has less, the other has more
         kept = min(len(newer), limit - min(len(older), half))
         found = [*older[: limit - kept][::-1], *newer[:kept]]

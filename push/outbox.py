@@ -110,11 +110,12 @@ class Outbox:
     async def _try(self, key: Key, waiting: Waiting) -> None:
         loop = asyncio.get_running_loop()
         try:
-            delivery = await in_database(recipients.current, waiting.delivery)
-            if delivery is None:
-                return
-            waiting.delivery = delivery
-            answer = await loop.run_in_executor(self._threads, self.send, delivery)
+            if waiting.delivery.about is not None:
+                delivery = await in_database(recipients.current, waiting.delivery)
+                if delivery is None:
+                    return
+                waiting.delivery = delivery
+            answer = await loop.run_in_executor(self._threads, self.send, waiting.delivery)
             await in_database(subscriptions.heard, waiting.delivery.subscription, answer)
         except Exception:
             logger.exception("A push could not be sent.")

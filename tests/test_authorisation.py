@@ -111,7 +111,7 @@ def world(cast: Cast, tmp_path: Any, settings: Any) -> World:
     return made
 
 
-def _filled(value: Any, ids: dict[str, int]) -> Any:
+def _filled(value: Any, ids: dict[str, Any]) -> Any:
     """A body or address with ids in the places of names like `@owner`."""
     if isinstance(value, dict):
         return {str(_filled(name, ids)): _filled(inner, ids) for name, inner in value.items()}
@@ -184,7 +184,8 @@ async def test_who_may_do_what_by_socket(people: Cast, device: Open) -> None:
     sockets = {role: await device(world[role]) for role in ROLES[1:]}
     for tag, data, outcomes in FRAMES:
         group = await in_database(make_full, world)
-        ids = {"group": group, **{role: person.id for role, person in world.items()}}
+        said = await in_database(sending.send_message, sender_id=world["victim"].id, conversation_id=group, content="hello")
+        ids = {"group": group, "msg": str(said.msg_id), **{role: person.id for role, person in world.items()}}
         for role, outcome in zip(ROLES[1:], _each(outcomes), strict=True):
             assert await _reply(sockets[role], tag, _filled(data, ids)) == outcome, f"{tag} by {role}"
             if tag == "sync":
@@ -207,7 +208,7 @@ async def _reply(device: Device, tag: str, data: Any) -> str:
     if tag == "sync":
         await device.answer(marker)
     found = next((frame for frame in device.frames if frame.get("id") == marker), None)
-    if found is None and tag in ("chat", "join", "leave"):
+    if found is None and tag in ("chat", "join", "leave", "edit", "recall", "react"):
         found = await device.answer(marker)
     if found is None:
         return "-"

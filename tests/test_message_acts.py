@@ -290,6 +290,7 @@ def test_a_page_around_a_message(cast: Cast) -> None:
     assert around(20, 5) == [16, 17, 18, 19, 20]
     assert around(19, 5) == [16, 17, 18, 19, 20]
     assert around(99, 3) == [18, 19, 20]
+    assert around(0, 3) == [1, 2, 3]
     assert around(10, 200) == list(range(1, 21))
 
 

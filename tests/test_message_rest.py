@@ -1,6 +1,7 @@
 """Pins, stars and forwarding."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -113,9 +114,10 @@ def test_what_cannot_be_sent_on(cast: Cast) -> None:
     refused(cast.bob.api.post(path(message, "/forward"), {"to": to}), 409, "too_late")
 
 
-def test_a_push_that_waits_follows_its_message(cast: Cast) -> None:
+def test_a_push_that_waits_follows_its_message(cast: Cast, settings: Any) -> None:
     """Between two attempts: an edit changes what is sent, a taking back ends it, and so does leaving."""
-    cast.alice.api.post(f"{API}push-subscriptions", GOOD)
+    settings.IM_PUSH = True
+    ok(cast.alice.api.post(f"{API}push-subscriptions", GOOD), 201)
     draft = send_message(sender_id=cast.bob.id, to_user_id=cast.alice.id, content="a slip")
     pk = Message.objects.get(msg_id=draft.msg_id).pk
     told_of = recipients.Stored(pk, draft.conversation_id or 0, cast.bob.id, draft.seq)

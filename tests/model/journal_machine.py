@@ -19,15 +19,17 @@ from tests.model.ledger import Ledger, Moved
 PAIRS = {10: (0, 1), 11: (0, 2), 12: (0, 0), 14: (1, 2)}
 GROUP = 13
 NOWHERE = 987_654_321
-WHAT = ("👍", "-👍", "👍", "❤️", "-❤️")
+WHAT = ("👍", "👍", "-👍", "❤️")
 
-places = st.sampled_from([*[(0, 10), (1, 10)] * 4, (0, 11), (2, 11), (0, 12), (0, 13), (2, 13), (1, 14), (2, 10), (0, 14)])
+places = st.sampled_from(
+    [*[(0, 10), (1, 10)] * 4, (0, 11), (2, 11), (0, 12), *[(0, 13), (1, 13), (2, 13)] * 2, (1, 14), (2, 10), (0, 14)]
+)
 ids = st.sampled_from([None] * 10 + [0, 0, 1, 2, 5, 9])
 sends = st.tuples(st.just("send"), places, ids, st.booleans())
 marks = st.tuples(st.sampled_from(["read", "delivered", "ids"]), places, st.integers(0, 12) | st.just(1_000), st.booleans())
 # What becomes of a message, counted from the latest; by its writer, or by the first of the people.
 kinds = st.sampled_from(["edit", "react", "react", "recall"])
-acts = st.tuples(kinds, st.integers(0, 6), st.sampled_from(WHAT), st.sampled_from([True, True, False]))
+acts = st.tuples(kinds, st.sampled_from([0, 0, 1, 2, 3, 4, 6]), st.sampled_from(WHAT), st.sampled_from([True, True, False]))
 batches = st.lists(sends | sends | marks | acts, min_size=2, max_size=12)
 # What goes wrong, at which statement, and whether the clients ask again when they hear nothing.
 faults = st.tuples(st.sampled_from(["", "", "answer", "death", "refusal", "outage"]), st.integers(0, 14), st.booleans())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from chat import changing, history, journal, numbering, publication, reacting, receipts, statements
+from chat import changing, history, journal, publication, reacting, receipts, statements
 from chat.changing import MessageAct
 from chat.entries import Row
 from chat.models import Message
@@ -32,7 +32,7 @@ def test_the_database_holds_whatever_happens(machine: type[Journal]) -> None:
     run_state_machine_as_test(machine, settings=budget(**machine.budget))
 
 
-real_others, real_reached = receipts.others, receipts.reached
+real_reached = receipts.reached
 real_find, real_records, real_changes = statements.find_messages, history.records, history.read_changes
 
 
@@ -84,9 +84,9 @@ def counts_every_time(cursor: Any, message_id: int, emoji: str, user_id: int) ->
     return False
 
 
-def waits_for_the_sender_too(marks: receipts.Marks) -> receipts.Others:
-    found = real_others(marks)
-    return found._replace(second=found.least)
+def is_content_with_one(marks: receipts.Marks) -> receipts.Others:
+    furthest = max(marks.values(), default=0)
+    return receipts.Others(furthest, furthest, 0)
 
 
 def says_it_again(status: str, before: Any, after: Any, written: Any) -> Any:
@@ -105,10 +105,9 @@ def says_it_again(status: str, before: Any, after: Any, written: Any) -> Any:
         (history, "read_changes", forgets_where_it_began),
         (statements, "change_message", forgets_the_rev),
         (MessageAct, "keep", takes_a_rev_for_nothing),
-        (numbering, "refuse_change", lets_everybody),
         (changing, "refuse_gone", lets_everybody),
         (reacting, "_has", counts_every_time),
-        (receipts, "others", waits_for_the_sender_too),
+        (receipts, "others", is_content_with_one),
         (receipts, "reached", says_it_again),
         (commit, "transaction", SimpleNamespace(atomic=nullcontext)),
     ],

@@ -80,6 +80,21 @@ MATRIX = [
     Row("GET invites/{code}", "401 200 200 200 200 200 200"),
     Row("POST invites/{code}", "401 200 200 200 200 200 200"),
     Row("GET invites/{code}/picture/{digest}", "401 200 200 200 200 200 200"),
+    # a message that somebody else wrote in the group
+    Row("GET messages/{msg_id}", "401 404 404 404 200 200 200"),
+    Row("PATCH messages/{msg_id}", "401 404 404 404 403 403 403", {"content": "x"}),
+    Row("DELETE messages/{msg_id}", "401 404 404 404 403 200 200"),
+    Row("GET messages/{msg_id}/edits", "401 404 404 404 200 200 200"),
+    Row("GET messages/{msg_id}/reactions", "401 404 404 404 200 200 200"),
+    Row("PUT messages/{msg_id}/reactions/{emoji}", "401 404 404 404 200 200 200", names={"emoji": "👍"}),
+    Row("DELETE messages/{msg_id}/reactions/{emoji}", "401 404 404 404 200 200 200", names={"emoji": "👍"}),
+    Row("GET messages/{msg_id}/readers", "401 404 404 404 404 404 404"),
+    Row("POST messages/{msg_id}/forward", "401 404 404 404 200 200 200", {"to": [{"userId": "@extra"}]}),
+    Row("PUT messages/{msg_id}/pin", "401 404 404 404 403 204 204"),
+    Row("DELETE messages/{msg_id}/pin", "401 404 404 404 403 204 204"),
+    Row("GET conversations/{conversation_id}/pins", "401 404 404 404 200 200 200"),
+    Row("PUT messages/{msg_id}/star", "401 404 404 404 204 204 204"),
+    Row("DELETE messages/{msg_id}/star", "401 404 404 404 204 204 204"),
     Row("GET users/{user_id}/groups", "401 200 200 200 200 200 200"),
 ]
 # fmt: on
@@ -94,6 +109,7 @@ SIGNED_IN = {
     "GET me/preferences", "PATCH me/preferences", "GET presence", "GET push-subscriptions", "POST push-subscriptions",
     "DELETE push-subscriptions", "GET push-subscriptions/key", "POST push-subscriptions/test",
     "DELETE push-subscriptions/{subscription_id}", "GET push-settings", "PATCH push-settings", "POST auth/logout-all",
+    "GET stars", "GET emoji", "POST highlight",
 }  # fmt: skip
 # These let people in, or describe the interface.
 PUBLIC = {"POST auth/token", "POST auth/token/refresh", "POST auth/token/blacklist", "GET schema", "GET docs"}
@@ -110,6 +126,9 @@ FRAMES = [
     ("sync",     {"cursors": {"@group": 1}},                    "synced"),
     ("join",     {"conversationId": "@group"},                  "not_found not_found not_found joined joined joined"),
     ("leave",    {"conversationId": "@group"},                  "not_found not_found not_found left left left"),
+    ("edit",     {"msgId": "@msg", "content": "x"},             "not_found not_found not_found forbidden forbidden forbidden"),
+    ("recall",   {"msgId": "@msg"},                             "not_found not_found not_found forbidden update update"),
+    ("react",    {"msgId": "@msg", "emoji": "👍", "on": True},  "not_found not_found not_found update update update"),
     ("ping",     None,                                         "pong"),
     ("looking",  {"looking": True},                            "-"),
     ("auth",     {"token": "x"},                               "unauthorized"),
