@@ -29,7 +29,7 @@ export class Arrivals {
     chat.lastRev = Math.max(chat.lastRev, message.rev);
     if (chat.lastMessage?.msgId === message.msgId) chat.lastMessage = message;
     if (chat.timeline?.put(message) === "gap") client.sync.request(chat);
-    else client.outbox.remove(message.msgId);
+    else this.#settled(message.msgId);
     if (isUpdate) chat.excursion?.put(message);
     this.placed(chat);
     if (!isUpdate) client.typing.stopped(chat, message.fromUserId);
@@ -40,6 +40,11 @@ export class Arrivals {
 
   /** Own messages that have come to their place, behind another one or with a page, leave the outbox. */
   placed(chat) {
-    for (const { msgId } of this.client.outbox.of(chat.id)) if (chat.timeline?.has(msgId)) this.client.outbox.remove(msgId);
+    for (const { msgId } of this.client.outbox.of(chat.id)) if (chat.timeline?.has(msgId)) this.#settled(msgId);
+  }
+
+  /** It waits no longer, and what was written after it need not: the tab that has sent it may say so too late to be heard. */
+  #settled(msgId) {
+    if (this.client.outbox.remove(msgId)) this.client.sender.flush();
   }
 }
