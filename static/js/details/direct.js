@@ -31,7 +31,7 @@ export function directDetails(client, chat) {
   };
   for (const type of ["list", "people", "presence", "profile"]) client.addEventListener(type, draw, { signal });
   draw();
-  inCommon(chat, common);
+  inCommon(client, chat, common);
   return { root, end: () => listening.abort() };
 }
 
@@ -64,10 +64,11 @@ const archive = (client, chat) =>
     ? changeView(client, chat, { archived: false }, gettext("Chat is in the list again"), { archived: true })
     : changeView(client, chat, { archived: true }, gettext("Chat archived"), { archived: false });
 
-async function inCommon(chat, place) {
+async function inCommon(client, chat, place) {
   const found = await get(`users/${chat.peerId}/groups`).catch(() => null);
   if (!found?.results.length) return;
-  const row = ({ conversationId, title, avatar: picture }) => h("li", {}, h("a", { class: "person", href: `/chat/${conversationId}` }, ...face({ id: conversationId, name: title, picture, group: true })));
+  const row = ({ conversationId: id, title }) =>
+    h("li", {}, h("a", { class: "person", href: `/chat/${id}` }, ...face({ id, name: title, picture: client.chats.get(id)?.avatar, group: true })));
   place.replaceChildren(block(gettext("Groups in common"), found.results.length, null, h("ul", {}, ...found.results.map(row))));
 }
 

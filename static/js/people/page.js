@@ -140,7 +140,7 @@ export class PersonPage {
         "li", {},
         h(
           "a", { class: "person", href: `/chat/${conversationId}` },
-          avatar({ id: conversationId, name: title, size: 34, group: true }),
+          avatar({ id: conversationId, name: title, size: 34, group: true, picture: this.client.chats.get(conversationId)?.avatar }),
           h(
             "span", { class: "person__text" }, h("span", { class: "person__name", dir: "auto" }, title),
             h("span", { class: "person__sub" }, format(ngettext("%(count)s member", "%(count)s members", members), { count: members })),
