@@ -94,7 +94,7 @@ def test_only_friends_write_where_the_operator_wants_it_so(people: Cast, enter: 
         press(alice.page.get_by_role("dialog"), "Send request")
         expect(alice.page.get_by_text("You asked Bob to be friends.")).to_be_visible()
         expect(alice.composer).to_be_hidden()
-        friends.accept(user_id=people.bob.id, request_id=FriendRequest.objects.get().pk)
+        friends.accept(user_id=people.bob.id, request_id=FriendRequest.objects.get(sender_id=people.alice.id).pk)
         expect(alice.composer).to_be_visible()
         alice.say("Friends again")
         alice.tick("Friends again", "Sent")

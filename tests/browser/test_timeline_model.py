@@ -100,7 +100,7 @@ def test_the_page_ends_as_the_database(serve: Callable[..., Play]) -> None:
         ("core/timeline.js", "if (message.seq > last + 1) {", "if (false) {"),
         ("core/timeline.js", "next = this.#early.get(this.last.seq + 1)", "next = null"),
         ("app/sync.js", "chat.timeline?.rev ?? 0", "chat.lastRev"),
-        ("app/sender.js", "contentType: 1, msgId };", "contentType: 1, msgId: crypto.randomUUID() };"),
+        ("app/sender.js", "contentType: 1, msgId,", "contentType: 1, msgId: crypto.randomUUID(),"),
         ("app/frames.js", "client.sync.begin(data.epoch);", ""),
     ],
 )  # fmt: skip

@@ -62,7 +62,7 @@ def chats(people: Cast, enter: Enter) -> Stops:
     expect(alice.page.get_by_role("option").first).to_be_visible()
     yield alice, "emoji by their names"
     alice.write("")
-    alice.page.get_by_role("button", name="More").click()
+    alice.page.locator(".thread-head").get_by_role("button", name="More").click()
     yield alice, "the menu of a chat"
     alice.page.keyboard.press("Escape")
     yield from _messages(alice)
@@ -167,7 +167,7 @@ def on_a_phone(people: Cast, enter: Enter) -> Stops:
     alice.row("Bob").click()
     alice.sees("I am")
     yield alice, "a chat"
-    alice.page.get_by_role("button", name="More").click()
+    alice.page.locator(".thread-head").get_by_role("button", name="More").click()
     yield alice, "the menu of a chat"
 
 

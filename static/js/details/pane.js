@@ -19,7 +19,7 @@ export class Details {
     this.client = client;
     this.pane = document.querySelector("[data-details-pane]");
     for (const type of ["select", "section", "view", "gone"]) client.addEventListener(type, () => this.#arrange());
-    wide.addEventListener("change", () => this.#arrange());
+    wide.addEventListener("change", () => this.#arrange(true));
     onShortcut("details", () => (this.#subject ? this.toggle() : false));
     document.addEventListener("keydown", (event) => this.#escape(event), { capture: true });
   }
@@ -50,11 +50,12 @@ export class Details {
     if (!shows) document.querySelector(".thread-head [data-details]")?.focus();
   }
 
-  #arrange() {
+  /** `keeps`: the window has another width; what was begun in the pane is there when the pane is shown again. */
+  #arrange(keeps = false) {
     const chat = this.isShown ? this.#subject : null;
     for (const button of document.querySelectorAll(".thread-head [data-details]")) button.setAttribute("aria-pressed", String(Boolean(chat)));
     this.pane.hidden = !chat;
-    if (chat === this.#chat) return;
+    if (chat === this.#chat || (keeps && this.#chat === this.#subject)) return;
     this.#body?.end();
     this.#body = null;
     this.#chat = chat;

@@ -38,6 +38,7 @@ class Completer {
     for (const type of ["input", "compositionend", "click"]) field.addEventListener(type, (event) => this.#look(event));
     field.addEventListener("keyup", ({ key }) => /^(Arrow(Left|Right)|Home|End)$/u.test(key) && this.#look({}));
     field.addEventListener("blur", () => this.close());
+    addEventListener("resize", () => this.isOpen && this.#place());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
     this.list.addEventListener("click", ({ target }) => {
       const option = target.closest("[role=option]");

@@ -60,7 +60,8 @@ class Picker {
     this.anchor.setAttribute("aria-expanded", "true");
     this.#drawTone();
     this.popover.showPopover();
-    if (matchMedia("(width >= 700px)").matches) place(this.popover, this.anchor); // else it is a sheet
+    this.place();
+    addEventListener("resize", this.place);
     if (matchMedia("(pointer: fine)").matches) this.input.focus();
     else this.popover.querySelector("button").focus({ preventScroll: true });
     try {
@@ -73,7 +74,14 @@ class Picker {
     this.body.removeAttribute("aria-busy");
   }
 
+  /** Beside its button; in a narrow window it is a sheet, which the style sheet places. */
+  place = () => {
+    if (matchMedia("(width >= 700px)").matches) place(this.popover, this.anchor);
+    else for (const side of ["top", "left"]) this.popover.style.removeProperty(side);
+  };
+
   #closed(resolve) {
+    removeEventListener("resize", this.place);
     this.anchor.setAttribute("aria-expanded", "false");
     if (this.popover.contains(document.activeElement) || document.activeElement === document.body) this.anchor.focus();
     this.popover.remove();

@@ -30,7 +30,7 @@ export function follow(theClient) {
 function settle(from) {
   const lost = document.activeElement === document.body || !document.activeElement?.checkVisibility();
   if (!phone.matches || from === null || from === location.pathname || !lost) return;
-  const pane = document.querySelector(`[data-in="${document.body.dataset.section}"]${document.body.dataset.view === "list" ? ".list-pane" : ":not(.list-pane)"}`);
+  const pane = document.querySelector(`[data-in~="${document.body.dataset.section}"]${document.body.dataset.view === "list" ? ".list-pane" : ":not(.list-pane)"}`);
   const target = document.body.dataset.view === "list" ? pane?.querySelector(`a[href="${from}"]`) : pane?.querySelector(".back");
   target?.focus({ preventScroll: true });
 }
