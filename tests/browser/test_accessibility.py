@@ -24,6 +24,9 @@ REFLOW = Path(__file__).with_name("reflow.js").read_text()
 TIGHT = ((320, 640, "100%"), (390, 844, "200%"), (1280, 800, "200%"))
 
 
+NEXT_FRAME = "() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+
+
 def cut_off(page: Any) -> dict[str, list[str]]:
     """What does not fit at these sizes; the page is then as it was."""
     before, problems = page.viewport_size, {}
@@ -31,6 +34,7 @@ def cut_off(page: Any) -> dict[str, list[str]]:
     for width, height, text in TIGHT:
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(resize, text)
+        page.evaluate(NEXT_FRAME)  # what floats is put in its place again
         if found := page.evaluate(REFLOW):
             problems[f"{width} px, text {text}"] = found
     page.evaluate(resize, "")
