@@ -60,6 +60,8 @@ def enter(browsers: Browsers, server: Server) -> Iterator[Enter]:
     def open_screen(who: Person | None, *, on: Server | None = None, path: str = "/", **options: Any) -> Screen:
         screen = Screen(browsers, (on or server).url, **options)
         screens.append(screen)
+        if on is not None:
+            screen.allow("ERR_CONNECTION_REFUSED")  # a server of the test's own goes before the page
         if who is not None:
             screen.is_signed_in_as(who)
         screen.page.goto((on or server).url + path)

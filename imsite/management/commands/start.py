@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import sys
 from argparse import ArgumentParser
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             demo.create()
         connection.close()
         self._greet(options["port"])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         uvicorn.run(
             "imsite.asgi:application", host=options["host"], port=options["port"], log_level="warning",
             workers=options["workers"],
