@@ -2,13 +2,11 @@
 
     1. on the embedded default: SQLite, in memory, one process
     2. on PostgreSQL and Redis with two processes, where TEST_DATABASE_URL and TEST_REDIS_URL name them
-    3. in Chromium
+    3. in Chromium, beside 1 and 2: what those wait for most is time
     4. faults, on a PostgreSQL and a Redis of the tests' own, where round 2 runs or everything is required
 
-The first three go side by side: what they wait for most is time, each with databases and processes of its own. The faults are
-alone, for they measure how long things take.
-
-TEST_REQUIRE_ALL=1 (as in CI) makes a missing backend a failure."""
+TEST_AT_ONCE=1 begins 1 and 2 together, each with databases and processes of its own: sooner at an end, and a harder test of
+what takes time. TEST_REQUIRE_ALL=1 (as in CI) makes a missing backend a failure."""
 
 import os
 import subprocess
@@ -18,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 SERVICES = ("TEST_DATABASE_URL", "TEST_REDIS_URL")
 REQUIRE_ALL = os.environ.get("TEST_REQUIRE_ALL") == "1"
+AT_ONCE = os.environ.get("TEST_AT_ONCE") == "1"
 ORDINARY = "not browser and not chaos"
 
 
@@ -45,17 +44,15 @@ def run(title: str, arguments: list[str], **environment: str) -> bool:
 
 def main() -> int:
     missing = [name for name in SERVICES if not os.environ.get(name)]
-    with ThreadPoolExecutor() as beside:
-        going = [
-            beside.submit(run, "Chromium", ["tests/browser"]),
-            beside.submit(run, "Embedded: SQLite, in memory", ["-m", ORDINARY]),
-        ]
-        if not missing:
-            arguments = ["-m", f"{ORDINARY} and not once"]
-            going.append(beside.submit(run, "PostgreSQL and Redis, two processes", arguments, TEST_BACKEND="postgres"))
-        else:
-            say(f"\n== PostgreSQL and Redis: left out, {' and '.join(missing)} not set ==")
-        rounds = [one.result() for one in going]
+    wanted = [("Embedded: SQLite, in memory", ORDINARY, "")]
+    if not missing:
+        wanted.append(("PostgreSQL and Redis, two processes", f"{ORDINARY} and not once", "postgres"))
+    else:
+        say(f"\n== PostgreSQL and Redis: left out, {' and '.join(missing)} not set ==")
+    with ThreadPoolExecutor() as beside, ThreadPoolExecutor(len(wanted) if AT_ONCE else 1) as ordinary:
+        chromium = beside.submit(run, "Chromium", ["tests/browser"])
+        going = [ordinary.submit(run, title, ["-m", marks], TEST_BACKEND=backend) for title, marks, backend in wanted]
+        rounds = [one.result() for one in (*going, chromium)]
     if missing:
         rounds.append(not REQUIRE_ALL)
     if not missing or REQUIRE_ALL:
